@@ -1,0 +1,57 @@
+import type { Encoder } from "../ir/encoder.js";
+import type { Readout } from "../ir/readout.js";
+
+/**
+ * A trained network as the model file holds it (docs/formats/model.md).
+ *
+ * *Global node ids*: encoder bits are 0..inputs-1, then every gate of every layer in order. A gate may read
+ * any node of an earlier layer or any input.
+ */
+export interface Model {
+  /** Turns raw features into the network's inputs; the network has one input per encoder bit. */
+  readonly encoder: Encoder;
+  readonly layers: readonly ModelLayer[];
+  /** Shape `[votes]`: global node ids that vote; the readout's vote `v` is node `votes[v]`. */
+  readonly votes: Uint32Array;
+  readonly readout: Readout;
+  /** Divides the class counts before the softmax while training. */
+  readonly temperature: number;
+  readonly seed: number;
+}
+
+/** `gates` two-input gates; input `j` of gate `g` reads the candidate with the largest wire logit. */
+export interface ModelLayer {
+  readonly kind: "dense";
+  readonly gates: number;
+  /** Candidate fanins per gate input, C. */
+  readonly candidates: number;
+  /** Shape `[2, gates, C]`, row-major, global node ids. */
+  readonly candidateIndex: Uint32Array;
+  /** Shape `[2, gates, C]`. */
+  readonly wireLogits: Float32Array;
+  /** Shape `[gates, 16]`, by function number (compiler/ir/gate-functions.ts). */
+  readonly gateLogits: Float32Array;
+}
+
+/** Index of the largest value in `[from, from + count)`, relative to `from`; the lowest index wins ties. */
+export function largest(values: Float32Array, from: number, count: number): number {
+  let best = 0;
+  for (let i = 1; i < count; i++) if (values[from + i]! > values[from + best]!) best = i;
+  return best;
+}
+
+/** The node that input `which` of gate `g` reads once the wiring is hard. */
+export function chosenFanin(layer: ModelLayer, which: 0 | 1, g: number): number {
+  const row = (which * layer.gates + g) * layer.candidates;
+  return layer.candidateIndex[row + largest(layer.wireLogits, row, layer.candidates)]!;
+}
+
+/** The function that gate `g` computes once it is hard. */
+export const chosenFunction = (layer: ModelLayer, g: number): number => largest(layer.gateLogits, g * 16, 16);
+
+/** Global node id of the first gate of every layer, and the number of nodes as the last entry. */
+export function layerOffsets(model: Pick<Model, "encoder" | "layers">): number[] {
+  const offsets = [model.encoder.bits.length];
+  for (const layer of model.layers) offsets.push(offsets.at(-1)! + layer.gates);
+  return offsets;
+}
