@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parseDocument } from "yaml";
+import { UserError } from "../../base/errors.js";
+import { suggest } from "../../base/nearest.js";
+import { type Config, ConfigSchema } from "./schema.js";
+
+/** One setting from the command line: a dotted key and its value. */
+export interface Override {
+  readonly key: string;
+  readonly value: unknown;
+  /** How the user spelt it, for errors. */
+  readonly from: string;
+}
+
+type Tree = { [key: string]: unknown };
+const isTree = (value: unknown): value is Tree =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Parse YAML text into plain data. @throws {UserError} naming file, line and column. */
+function parseYaml(text: string, path: string): Tree {
+  const document = parseDocument(text);
+  const error = document.errors[0];
+  if (error !== undefined) {
+    const at = error.linePos?.[0];
+    const where = at === undefined ? path : `${path}:${at.line}:${at.col}`;
+    throw new UserError("config/yaml", `${where}: expected YAML but found: ${error.message.split("\n")[0]}`, "mend the file");
+  }
+  const value: unknown = document.toJS() ?? {};
+  if (!isTree(value)) {
+    throw new UserError("config/shape", `${path}: expected keys and values but found ${typeof value}`, "see dbnc init");
+  }
+  return value;
+}
+
+function setKey(tree: Tree, { key, value, from }: Override): void {
+  const parts = key.split(".");
+  let at = tree;
+  for (const part of parts.slice(0, -1)) {
+    const next = at[part] ?? {};
+    if (!isTree(next)) {
+      throw new UserError("config/override", `${from}: expected a group at "${part}" but found a value`, "see dbnc init");
+    }
+    at[part] = next;
+    at = next;
+  }
+  at[parts.at(-1)!] = value;
+}
+
+/** Keys that the schema knows at a dotted path. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let at: unknown = ConfigSchema.parse({});
+  for (const part of path) at = isTree(at) ? at[String(part)] : undefined;
+  return isTree(at) ? Object.keys(at) : [];
+}
+
+/** Check data against the schema and fill in the defaults. @throws {UserError} naming the key. */
+export function checkConfig(value: unknown, where: string): Config {
+  const result = ConfigSchema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0]!;
+    const full = [...issue.path, key].join(".");
+    throw new UserError("config/unknown-key", `${where}: expected a known key but found "${full}"`, suggest(key, knownKeys(issue.path)));
+  }
+  const path = issue.path.join(".");
+  throw new UserError("config/value", `${where}: ${path}: ${issue.message}`, "dbnc init writes a commented file of all keys");
+}
+
+/**
+ * The resolved configuration: defaults, then the project file, then the command line.
+ *
+ * @param path the project file; undefined takes `dbnc.yaml` of the working folder if there is one.
+ * @throws {UserError} for a missing file, bad YAML, an unknown key or a bad value.
+ */
+export function loadConfig(path: string | undefined, overrides: readonly Override[]): Config {
+  const file = path ?? (existsSync("dbnc.yaml") ? "dbnc.yaml" : undefined);
+  let tree: Tree = {};
+  if (file !== undefined) {
+    let text: string;
+    try {
+      text = readFileSync(file, "utf8");
+    } catch {
+      throw new UserError("config/missing", `${file}: expected a project file but found none`, "dbnc init writes one");
+    }
+    tree = parseYaml(text, file);
+    checkConfig(tree, file);
+  }
+  for (const override of overrides) setKey(tree, override);
+  return checkConfig(tree, overrides.length > 0 ? "command line" : (file ?? "defaults"));
+}

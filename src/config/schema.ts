@@ -1,0 +1,100 @@
+import { z } from "zod";
+
+/**
+ * The project file `dbnc.yaml`: one schema, one set of defaults. `describe` texts are the comments that
+ * `dbnc init` writes and the reference in docs/config.md.
+ */
+const positive = z.int().min(1);
+const fraction = z.number().gt(0).lt(1);
+
+export const DataConfig = z.strictObject({
+  source: z.string().min(1).default("demo").describe("demo, a folder of IDX or CIFAR-10 files, or a CSV file"),
+  test: z.string().min(1).nullable().default(null).describe("CSV only: file of test samples; null carves one from source"),
+  testFraction: fraction.default(0.2).describe("CSV only: share carved as test set when there is no test file"),
+  validationFraction: fraction.default(0.1).describe("share of the training samples kept for validation"),
+  header: z.boolean().nullable().default(null).describe("CSV only: the first line holds names; null finds out"),
+  label: z
+    .union([z.string().min(1), z.int().min(0)])
+    .default("last")
+    .describe("CSV only: label column: first, last, a name, or an index from 0"),
+  missing: z
+    .enum(["error", "category", "drop-row"])
+    .default("error")
+    .describe("CSV only: what an empty or ? field is: an error, a category of its own, or a reason to drop the row"),
+  comment: z.string().min(1).nullable().default(null).describe("CSV only: lines that start with this are passed over"),
+  delimiter: z.string().min(1).nullable().default(null).describe("CSV only: field separator; null finds out"),
+  drop: z
+    .array(z.union([z.string().min(1), z.int().min(0)]))
+    .default([])
+    .describe("CSV only: columns to leave out, such as a row id"),
+});
+
+export const EncoderConfig = z.strictObject({
+  bits: positive.max(255).default(3).describe("thermometer bits per numeric feature"),
+  thresholds: z
+    .union([z.enum(["uniform", "quantile"]), z.array(z.number()).min(1)])
+    .default("uniform")
+    .describe("uniform over the range, quantile of the training values, or a list in raw units"),
+  width: positive.max(24).default(12).describe("bits of a fixed-point feature that is not integer"),
+  minimumVariation: z
+    .number()
+    .min(0)
+    .lt(0.5)
+    .default(0)
+    .describe("drop input bits whose rarer value has at most this share of the training samples"),
+});
+
+export const NetworkConfig = z.strictObject({
+  layers: z.array(positive).min(1).default([1000, 1000]).describe("two-input gates in each layer"),
+  candidates: positive.default(16).describe("candidate fanins of each gate input"),
+  locality: z
+    .number()
+    .gt(0)
+    .nullable()
+    .default(3)
+    .describe("images only: first-layer candidates lie within this many pixels of one centre; null for anywhere"),
+  votes: z.enum(["last", "all"]).default("last").describe("which layers vote in the readout"),
+  temperature: z.number().gt(0).nullable().default(null).describe("divides the class counts; null chooses by size"),
+});
+
+export const TrainConfig = z.strictObject({
+  mode: z.enum(["hard", "soft"]).default("hard").describe("forward pass: hard bits, or relaxed and made hard at the end"),
+  epochs: positive.default(30),
+  batch: positive.default(128).describe("samples a step"),
+  learningRate: z.number().gt(0).default(0.05).describe("Adam's peak rate; warm-up, then cosine to 0"),
+});
+
+export const OptimizeConfig = z.strictObject({
+  passes: z.array(z.string().min(1)).default(["default"]).describe("passes or pipelines, in order"),
+});
+
+export const SimulateConfig = z.strictObject({
+  engines: z
+    .array(z.enum(["icarus", "verilator"]))
+    .nullable()
+    .default(null)
+    .describe("RTL simulators to run; null runs those that are installed"),
+  timeout: positive.default(1800).describe("seconds after which an RTL simulator is stopped (verdict unknown)"),
+});
+
+export const VerifyConfig = z.strictObject({
+  queryTimeout: positive.default(30).describe("seconds after which one SAT query is stopped (verdict unknown)"),
+  native: z.boolean().default(false).describe("use the Yosys found on this machine instead of the bundled one"),
+});
+
+export const ConfigSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "expected a letter, then letters, digits, _ or -")
+    .default("demo")
+    .describe("names the run folder and the Verilog modules"),
+  seed: z.int().min(0).max(0xffff_ffff).default(1).describe("every random choice comes from it"),
+  data: DataConfig.prefault({}),
+  encoder: EncoderConfig.prefault({}),
+  network: NetworkConfig.prefault({}),
+  train: TrainConfig.prefault({}),
+  optimize: OptimizeConfig.prefault({}),
+  simulate: SimulateConfig.prefault({}),
+  verify: VerifyConfig.prefault({}),
+});
+export type Config = z.output<typeof ConfigSchema>;

@@ -1,0 +1,68 @@
+import { appendFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { lock } from "proper-lockfile";
+import { UserError } from "../../base/errors.js";
+import { readFileChecked, sha256File, writeFileAtomic } from "./files.js";
+
+/** One run folder, `rtl-out/<name>/` (docs/formats/run-folder.md). All paths are relative to it, with `/`. */
+export interface RunFolder {
+  readonly path: string;
+  read(relative: string): Uint8Array;
+  readText(relative: string): string;
+  write(relative: string, content: string | Uint8Array): void;
+  remove(relative: string): void;
+  exists(relative: string): boolean;
+  hash(relative: string): string | null;
+  absolute(relative: string): string;
+  /** Append one event to `log.jsonl`; the only file with wall-clock times. */
+  log(event: string, details?: Readonly<Record<string, unknown>>): void;
+  /** Give the lock back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Open a run folder for one process at a time.
+ *
+ * @param create make the folder when it is not there.
+ * @throws {UserError} if there is no such folder, or another run holds it.
+ */
+export async function openRunFolder(path: string, { create }: { readonly create: boolean }): Promise<RunFolder> {
+  if (!existsSync(path)) {
+    if (!create) {
+      throw new UserError("run/missing", `${path}: expected a run folder but found none`, "dbnc build makes one; name it with --run");
+    }
+    mkdirSync(path, { recursive: true });
+  }
+  const release = await takeLock(path);
+  const absolute = (relative: string): string => join(path, relative);
+  const hint = `the run ${basename(path)} has not come that far; run dbnc build`;
+  return {
+    path,
+    absolute,
+    read: (relative) => readFileChecked(absolute(relative), hint),
+    readText: (relative) => Buffer.from(readFileChecked(absolute(relative), hint)).toString("utf8"),
+    write: (relative, content) => writeFileAtomic(absolute(relative), content),
+    remove: (relative) => rmSync(absolute(relative), { recursive: true, force: true }),
+    exists: (relative) => existsSync(absolute(relative)),
+    hash: (relative) => sha256File(absolute(relative)),
+    log: (event, details = {}) =>
+      appendFileSync(absolute("log.jsonl"), `${JSON.stringify({ time: new Date().toISOString(), event, ...details })}\n`),
+    close: release,
+  };
+}
+
+async function takeLock(path: string): Promise<() => Promise<void>> {
+  try {
+    return await lock(path, { lockfilePath: join(path, ".lock"), stale: 60_000, update: 5_000 });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ELOCKED") {
+      throw new UserError(
+        "run/locked",
+        `${path}: expected a free run folder but found another dbnc at work in it`,
+        "wait for it, or give this run another --name; a lock left by a crash is taken over after a minute",
+      );
+    }
+    throw error;
+  }
+}
+

@@ -1,0 +1,111 @@
+import type { Config } from "../config/schema.js";
+import { writeConfig } from "../config/write.js";
+import { emptyReport, ReportSchema, type Report, withoutSeconds } from "../report/schema.js";
+import { VERSION } from "../version.js";
+import { sha256, stableJson } from "./files.js";
+import { type Manifest, readManifest, requireStage, writeManifest } from "./manifest.js";
+import type { PreparedData } from "./prepared-data.js";
+import type { RunFolder } from "./run-folder.js";
+import { STAGE_NAMES, type Stage, type StageContext, type StageName, type Watcher } from "./stage.js";
+import { STAGES } from "./stages.js";
+
+const REPORT = "report.json";
+const CONFIG = "dbnc.yaml";
+
+export interface RunOptions {
+  readonly watcher: Watcher;
+  readonly signal: AbortSignal;
+  readonly dumpAfter: readonly string[];
+  /** Run the stage even when its inputs did not change. */
+  readonly force: boolean;
+  /** SHA-256 of every data file by its name. */
+  readonly dataHashes: () => Promise<Readonly<Record<string, string>>>;
+  readonly data: () => Promise<PreparedData>;
+}
+
+/**
+ * Run stages in order, reusing those whose inputs, options and versions did not change and whose outputs are
+ * still as they were written.
+ *
+ * @returns the report after the last stage.
+ */
+export async function runStages(
+  run: RunFolder,
+  config: Config,
+  names: readonly StageName[],
+  options: RunOptions,
+): Promise<Report> {
+  const manifest = readManifest(run, config.name, config.seed);
+  const report = readReport(run, config);
+  run.write(CONFIG, writeConfig(config, { comments: false }));
+  const context: StageContext = { config, run, report, ...options };
+  for (const stage of STAGES.filter(({ name }) => names.includes(name))) {
+    for (const earlier of STAGE_NAMES.slice(0, STAGE_NAMES.indexOf(stage.name))) {
+      if (needs(stage, earlier)) requireStage(manifest, earlier, run.path);
+    }
+    await runStage(stage, context, manifest, options);
+  }
+  return report;
+}
+
+/** Everything needs the model; simulate and verify need what was emitted. */
+const needs = (stage: Stage, earlier: StageName): boolean => earlier !== "simulate" && stage.name !== earlier;
+
+function readReport(run: RunFolder, config: Config): Report {
+  const fresh = emptyReport(config.name, config.seed);
+  if (!run.exists(REPORT)) return fresh;
+  try {
+    return { ...ReportSchema.parse(JSON.parse(run.readText(REPORT))), name: config.name, seed: config.seed };
+  } catch {
+    return fresh;
+  }
+}
+
+async function runStage(stage: Stage, context: StageContext, manifest: Manifest, options: RunOptions): Promise<void> {
+  const { run, report, watcher } = context;
+  const versions = { dbnc: VERSION, ...(await stage.versions(context)) };
+  const data = stage.readsData ? await options.dataHashes() : {};
+  const inputs = Object.fromEntries(stage.inputs(context).map((file) => [file, run.hash(file)]));
+  const key = sha256(stableJson({ stage: stage.name, options: stage.options(context.config), versions, data, inputs }));
+  if (!options.force && isCurrent(stage, manifest, key, run, report)) {
+    watcher.stage(stage.name, true);
+    run.log("stage-reused", { stage: stage.name });
+    return;
+  }
+  watcher.stage(stage.name, false);
+  run.log("stage-begin", { stage: stage.name });
+  forgetFrom(stage.name, manifest);
+  writeManifest(run, manifest);
+  const begin = performance.now();
+  const outputs = await stage.execute(context);
+  report.seconds[stage.name] = Math.round(performance.now() - begin) / 1000;
+  Object.assign(manifest.versions, versions);
+  Object.assign(manifest.inputs, data);
+  manifest.stages[stage.name] = {
+    key,
+    outputs: Object.fromEntries(outputs.map((file) => [file, run.hash(file)!])),
+    report: sha256(stableJson(stage.sections(report))),
+  };
+  save(run, report, manifest);
+  run.log("stage-end", { stage: stage.name, seconds: report.seconds[stage.name] });
+}
+
+function isCurrent(stage: Stage, manifest: Manifest, key: string, run: RunFolder, report: Report): boolean {
+  const record = manifest.stages[stage.name];
+  if (record === undefined || record.key !== key) return false;
+  if (record.report !== sha256(stableJson(stage.sections(report)))) return false;
+  return Object.entries(record.outputs).every(([file, hash]) => run.hash(file) === hash);
+}
+
+/** A stage that runs again makes what came after it stale. */
+function forgetFrom(name: StageName, manifest: Manifest): void {
+  delete manifest.stages[name];
+}
+
+function save(run: RunFolder, report: Report, manifest: Manifest): void {
+  run.write(REPORT, `${JSON.stringify(ReportSchema.parse(report), null, 2)}\n`);
+  manifest.outputs = { [CONFIG]: run.hash(CONFIG)! };
+  for (const stage of STAGE_NAMES) Object.assign(manifest.outputs, manifest.stages[stage]?.outputs ?? {});
+  manifest.outputs[`${REPORT} (without seconds)`] = sha256(stableJson(withoutSeconds(report)));
+  writeManifest(run, manifest);
+}

@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+/** `report.json`, version 1 (docs/formats/report.md). Sections of stages that did not run yet are null. */
+export const Verdict = z.enum(["proved", "refuted", "agreed", "unknown", "skipped"]);
+export type Verdict = z.infer<typeof Verdict>;
+
+const count = z.int().min(0);
+const fraction = z.number().min(0).max(1);
+
+export const SimulationRecord = z.strictObject({
+  engine: z.enum(["netlist", "icarus", "verilator"]),
+  samples: count,
+  mismatches: count,
+  verdict: Verdict,
+  /** Why it was skipped or stayed unknown; empty otherwise. */
+  reason: z.string(),
+});
+export type SimulationRecord = z.infer<typeof SimulationRecord>;
+
+export const ReportSchema = z.strictObject({
+  schema: z.literal(1),
+  name: z.string(),
+  seed: count,
+  dataset: z
+    .strictObject({
+      name: z.string(),
+      train: count,
+      validation: count,
+      test: count,
+      features: count,
+      classes: count,
+    })
+    .nullable(),
+  accuracy: z.strictObject({ validation: fraction, test: fraction, testSoft: fraction.nullable() }).nullable(),
+  gates: z.strictObject({ trained: count, frozen: count.nullable(), final: count.nullable() }).nullable(),
+  encoder: z.strictObject({ features: count, bits: count, width: count }).nullable(),
+  passes: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        before: count,
+        after: count,
+        stats: z.record(z.string(), z.number()),
+        seconds: z.number(),
+        verdict: Verdict,
+      }),
+    )
+    .nullable(),
+  verification: z.strictObject({
+    /** Model against frozen netlist: every gate on its four patterns, then every sample of every split. */
+    freeze: Verdict.nullable(),
+    /** The worst verdict of the passes. */
+    passes: Verdict.nullable(),
+    /** Frozen model against the optimised netlist, as one miter. */
+    design: Verdict.nullable(),
+    /** Optimised design against the emitted Verilog as Yosys reads it. */
+    rtl: Verdict.nullable(),
+    rtlParts: z.array(z.strictObject({ part: z.string(), verdict: Verdict, how: z.string() })).nullable(),
+    /** The strongest simulation that ran (RTL before netlist). */
+    simulation: SimulationRecord.nullable(),
+    simulations: z.array(SimulationRecord).nullable(),
+  }),
+  seconds: z.record(z.string(), z.number()),
+});
+export type Report = z.infer<typeof ReportSchema>;
+
+/** The report of a run of which no stage has run yet. */
+export const emptyReport = (name: string, seed: number): Report => ({
+  schema: 1,
+  name,
+  seed,
+  dataset: null,
+  accuracy: null,
+  gates: null,
+  encoder: null,
+  passes: null,
+  verification: {
+    freeze: null,
+    passes: null,
+    design: null,
+    rtl: null,
+    rtlParts: null,
+    simulation: null,
+    simulations: null,
+  },
+  seconds: {},
+});
+
+const SEVERITY: readonly Verdict[] = ["refuted", "unknown", "skipped", "agreed", "proved"];
+
+/** The weakest of several verdicts; `proved` when there is none. */
+export const worst = (verdicts: readonly Verdict[]): Verdict => SEVERITY.find((v) => verdicts.includes(v)) ?? "proved";
+
+/** The report without any wall-clock time: what the manifest hashes. */
+export const withoutSeconds = (report: Report): unknown => ({
+  ...report,
+  seconds: {},
+  passes: report.passes?.map((pass) => ({ ...pass, seconds: 0 })) ?? null,
+});
