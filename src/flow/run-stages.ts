@@ -40,16 +40,11 @@ export async function runStages(
   run.write(CONFIG, writeConfig(config, { comments: false }));
   const context: StageContext = { config, run, report, ...options };
   for (const stage of STAGES.filter(({ name }) => names.includes(name))) {
-    for (const earlier of STAGE_NAMES.slice(0, STAGE_NAMES.indexOf(stage.name))) {
-      if (needs(stage, earlier)) requireStage(manifest, earlier, run.path);
-    }
+    for (const earlier of stage.after) requireStage(manifest, earlier, run.path);
     await runStage(stage, context, manifest, options);
   }
   return report;
 }
-
-/** Everything needs the model; simulate and verify need what was emitted. */
-const needs = (stage: Stage, earlier: StageName): boolean => earlier !== "simulate" && stage.name !== earlier;
 
 function readReport(run: RunFolder, config: Config): Report {
   const fresh = emptyReport(config.name, config.seed);
@@ -74,8 +69,8 @@ async function runStage(stage: Stage, context: StageContext, manifest: Manifest,
   }
   watcher.stage(stage.name, false);
   run.log("stage-begin", { stage: stage.name });
-  forgetFrom(stage.name, manifest);
-  writeManifest(run, manifest);
+  forget(stage, manifest, report);
+  save(run, report, manifest);
   const begin = performance.now();
   const outputs = await stage.execute(context);
   report.seconds[stage.name] = Math.round(performance.now() - begin) / 1000;
@@ -97,9 +92,14 @@ function isCurrent(stage: Stage, manifest: Manifest, key: string, run: RunFolder
   return Object.entries(record.outputs).every(([file, hash]) => run.hash(file) === hash);
 }
 
-/** A stage that runs again makes what came after it stale. */
-function forgetFrom(name: StageName, manifest: Manifest): void {
-  delete manifest.stages[name];
+/** A stage that runs again makes its own results and those that build on them stale. */
+function forget(stage: Stage, manifest: Manifest, report: Report): void {
+  for (const other of STAGES) {
+    if (other !== stage && !other.after.includes(stage.name)) continue;
+    delete manifest.stages[other.name];
+    delete report.seconds[other.name];
+    other.clear(report);
+  }
 }
 
 function save(run: RunFolder, report: Report, manifest: Manifest): void {

@@ -34,6 +34,8 @@ export interface StageContext {
 export interface Stage {
   readonly name: StageName;
   readonly summary: string;
+  /** Stages whose outputs it reads, directly or not. */
+  readonly after: readonly StageName[];
   /** Files of the run folder that it reads; their hashes are part of its cache key. */
   inputs(context: StageContext): readonly string[];
   /** Everything of the configuration that its outputs depend on. */
@@ -44,6 +46,8 @@ export interface Stage {
   readonly readsData: boolean;
   /** The sections of the report that it writes, for the manifest. */
   sections(report: Report): unknown;
+  /** Empty those sections: a stage before it ran again. */
+  clear(report: Report): void;
   /** Do the work and name the files written. */
   execute(context: StageContext): Promise<readonly string[]>;
 }

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { ExitCode, UserError } from "../../base/errors.js";
+import { VERSION } from "../version.js";
+import { buildCommand } from "./build.js";
+import { initCommand } from "./init.js";
+import { Interruption } from "./interrupt.js";
+import { predictCommand } from "./predict.js";
+import { stageCommands } from "./stage-commands.js";
+
+function program(): Command {
+  const root = new Command("dbnc")
+    .description("compile a data set into a proved FPGA circuit")
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .showHelpAfterError("(dbnc --help shows what there is)")
+    .exitOverride();
+  const commands = [buildCommand(), ...stageCommands(), predictCommand(), initCommand()];
+  for (const command of commands) root.addCommand(command.exitOverride().copyInheritedSettings(root));
+  return root.addHelpText(
+    "after",
+    `
+Examples:
+  dbnc build                             train, optimise, emit and prove the built-in demo
+  dbnc build --data ../shared/data/mnist --name mnist --layers 4000,4000
+  dbnc verify --run rtl-out/mnist        prove the emitted Verilog again
+  dbnc predict new.csv --run rtl-out/iris
+
+Exit codes: 0 all holds, 1 bad input, 2 refuted or failed, 3 unknown, 4 tool missing, 130/143 interrupted.`,
+  );
+}
+
+/** Print an error and give its exit code. */
+function report(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (error instanceof Interruption) {
+    process.stderr.write(`dbnc: ${error.message}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof UserError) {
+    process.stderr.write(`dbnc: error [${error.code}]: ${error.message}\n`);
+    if (error.hint !== "") process.stderr.write(`  hint: ${error.hint}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(`dbnc: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return ExitCode.refuted;
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}

@@ -1,0 +1,85 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { UserError } from "../../base/errors.js";
+import { parse as parseYaml } from "yaml";
+import type { Override } from "../config/load.js";
+
+/** What every command understands. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Options that set a key of the project file. */
+export interface ConfigOptions extends CommonOptions {
+  readonly config?: string;
+  readonly set?: readonly string[];
+  readonly [flag: string]: unknown;
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError("expected an integer.");
+  return value;
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("expected a number.");
+  return value;
+}
+
+const list = (text: string): string[] => text.split(",").map((item) => item.trim());
+const integers = (text: string): number[] => list(text).map(integer);
+const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+/** Flag, dotted key that it sets, parser of its value, help. */
+const FLAGS: readonly { flag: string; key: string; parse?: (text: string) => unknown; help: string }[] = [
+  { flag: "--name <name>", key: "name", help: "names the run folder and the Verilog modules" },
+  { flag: "--seed <n>", key: "seed", parse: integer, help: "every random choice comes from it" },
+  { flag: "--data <source>", key: "data.source", help: "demo, a folder of IDX or CIFAR-10 files, or a CSV file" },
+  { flag: "--test-data <file>", key: "data.test", help: "CSV file of test samples" },
+  { flag: "--label <column>", key: "data.label", help: "label column of a CSV file" },
+  { flag: "--bits <n>", key: "encoder.bits", parse: integer, help: "thermometer bits per feature" },
+  { flag: "--layers <n,n,…>", key: "network.layers", parse: integers, help: "gates in each layer" },
+  { flag: "--candidates <n>", key: "network.candidates", parse: integer, help: "candidate fanins of a gate input" },
+  { flag: "--epochs <n>", key: "train.epochs", parse: integer, help: "passes over the training data" },
+  { flag: "--learning-rate <x>", key: "train.learningRate", parse: number, help: "Adam's peak rate" },
+  { flag: "--mode <mode>", key: "train.mode", help: "hard or soft forward pass while training" },
+  { flag: "-p, --passes <name,…>", key: "optimize.passes", parse: list, help: "passes or pipelines, in order" },
+  { flag: "--engines <name,…>", key: "simulate.engines", parse: list, help: "RTL simulators: icarus, verilator" },
+  { flag: "--native", key: "verify.native", help: "use this machine's Yosys instead of the bundled one" },
+];
+
+const attribute = (flag: string): string => new Option(flag).attributeName();
+
+/** Add `--json` and `--quiet`. */
+export const addCommonOptions = (command: Command): Command =>
+  command
+    .option("--json", "print the result as JSON on standard output")
+    .option("-q, --quiet", "print nothing but errors (and the JSON, if asked for)");
+
+/** Add `--config`, `--set` and a flag for each often-used key. */
+export function addConfigOptions(command: Command): Command {
+  command.option("-c, --config <file>", "project file (default: dbnc.yaml if there is one)");
+  for (const { flag, help, parse } of FLAGS) {
+    const option = new Option(flag, help);
+    if (parse !== undefined) option.argParser(parse);
+    command.addOption(option);
+  }
+  return command.option("--set <key=value>", "set any key of the project file, such as train.batch=64", collect);
+}
+
+/** The settings that the user gave on the command line. @throws {UserError} for a malformed `--set`. */
+export function overridesOf(options: ConfigOptions): Override[] {
+  const overrides: Override[] = [];
+  for (const { flag, key } of FLAGS) {
+    const value = options[attribute(flag)];
+    if (value !== undefined) overrides.push({ key, value, from: flag.split(" ")[0]! });
+  }
+  for (const text of options.set ?? []) {
+    const at = text.indexOf("=");
+    if (at < 1) throw new UserError("usage/set", `--set ${text}: expected key=value but found no "="`, "as in --set train.batch=64");
+    overrides.push({ key: text.slice(0, at), value: parseYaml(text.slice(at + 1)), from: `--set ${text}` });
+  }
+  return overrides;
+}

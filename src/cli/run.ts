@@ -1,0 +1,55 @@
+import type { ExitCode } from "../../base/errors.js";
+import type { Config } from "../config/schema.js";
+import { dataSession } from "../flow/data-session.js";
+import { outcomeOf } from "../flow/outcome.js";
+import { openRunFolder } from "../flow/run-folder.js";
+import { runStages } from "../flow/run-stages.js";
+import type { StageName } from "../flow/stage.js";
+import { formatReport } from "../report/terminal.js";
+import { interruptible } from "./interrupt.js";
+import type { CommonOptions } from "./options.js";
+import { silentWatcher, terminalWatcher } from "./watch.js";
+
+export interface RunCommandOptions extends CommonOptions {
+  readonly dumpAfter?: readonly string[];
+  readonly force?: boolean;
+}
+
+/**
+ * Run stages in a run folder and print what came of it.
+ *
+ * @returns the exit code: 0, or 2 refuted, 3 unknown, 4 tool missing.
+ */
+export async function runInFolder(
+  path: string,
+  config: Config,
+  stages: readonly StageName[],
+  options: RunCommandOptions,
+): Promise<ExitCode> {
+  const run = await openRunFolder(path, { create: stages.includes("train") });
+  const terminal = terminalWatcher(process.stderr);
+  const watcher = options.quiet === true ? silentWatcher : terminal;
+  if (options.quiet !== true) process.stderr.write(`${config.name}: seed ${config.seed}, run folder ${path}\n`);
+  try {
+    const report = await interruptible(
+      (signal) =>
+        runStages(run, config, stages, {
+          watcher,
+          signal,
+          dumpAfter: options.dumpAfter ?? [],
+          force: options.force ?? false,
+          ...dataSession(config),
+        }),
+      `run the same command again to go on from where ${path} is`,
+    );
+    terminal.stop();
+    const outcome = outcomeOf(report);
+    if (options.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    else if (options.quiet !== true) process.stdout.write(formatReport(report, path));
+    for (const reason of outcome.reasons) process.stderr.write(`dbnc: ${reason}\n`);
+    return outcome.exitCode;
+  } finally {
+    terminal.stop();
+    await run.close();
+  }
+}

@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { loadConfig } from "../config/load.js";
+import { STAGES } from "../flow/stages.js";
+import { addCommonOptions, addConfigOptions, type ConfigOptions, overridesOf } from "./options.js";
+import { type RunCommandOptions, runInFolder } from "./run.js";
+
+/** `dbnc train|optimize|emit|simulate|verify`: one stage of an existing run (train also begins one). */
+export function stageCommands(): Command[] {
+  return STAGES.map(({ name, summary }) => {
+    const command = new Command(name)
+      .description(summary)
+      .requiredOption("--run <folder>", "the run folder, such as rtl-out/demo")
+      .option("--force", "run the stage even when its results could be reused");
+    if (name === "optimize") {
+      command.option("--dump-after <pass,…>", "write the design after these passes to dump/ (all for every pass)", (text) => text.split(","));
+    }
+    addCommonOptions(addConfigOptions(command)).addHelpText(
+      "after",
+      `\nExamples:\n  dbnc ${name} --run rtl-out/demo\n  dbnc ${name} --run rtl-out/demo --force --json\n\nOptions come from the run's dbnc.yaml unless --config names another file.`,
+    );
+    return command.action(async (options: ConfigOptions & RunCommandOptions & { run: string }) => {
+      const own = join(options.run, "dbnc.yaml");
+      const file = options.config ?? (existsSync(own) ? own : undefined);
+      const config = loadConfig(file, overridesOf(options));
+      process.exitCode = await runInFolder(options.run, config, [name], options);
+    });
+  });
+}

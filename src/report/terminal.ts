@@ -1,0 +1,45 @@
+import type { Report, Verdict } from "./schema.js";
+
+const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)}%`;
+const count = (n: number): string => n.toLocaleString("en-US");
+
+/** Rows of the closing table: what, value, verdict. */
+function rows(report: Report): [string, string][] {
+  const { dataset, accuracy, gates, encoder, verification: v } = report;
+  const table: [string, string][] = [];
+  if (dataset !== null) {
+    const sizes = `${count(dataset.train)} train, ${count(dataset.validation)} validation, ${count(dataset.test)} test`;
+    table.push(["data", `${dataset.name}: ${sizes}; ${dataset.features} features, ${dataset.classes} classes`]);
+  }
+  if (encoder !== null) table.push(["encoder", `${count(encoder.width)} raw bits to ${count(encoder.bits)} input bits`]);
+  if (gates !== null) {
+    const live = [gates.frozen, gates.final].map((n) => (n === null ? "–" : count(n)));
+    table.push(["gates", `${count(gates.trained)} trained, ${live[0]} frozen, ${live[1]} final`]);
+  }
+  if (accuracy !== null) {
+    const soft = accuracy.testSoft === null ? "" : `, soft test ${percent(accuracy.testSoft)}`;
+    table.push(["accuracy", `${percent(accuracy.test)} test, ${percent(accuracy.validation)} validation${soft}`]);
+  }
+  const verdict = (name: string, value: Verdict | null): void => {
+    if (value !== null) table.push([name, value]);
+  };
+  verdict("model = netlist", v.freeze);
+  verdict("passes", v.passes);
+  verdict("model = design", v.design);
+  verdict("design = Verilog", v.rtl);
+  for (const { engine, samples, mismatches, verdict: result, reason } of v.simulations ?? []) {
+    const ran = `${count(samples)} samples, ${mismatches} mismatches`;
+    table.push([`simulated (${engine})`, result === "skipped" || result === "unknown" ? `${result}: ${reason}` : ran]);
+  }
+  const total = Object.values(report.seconds).reduce((sum, seconds) => sum + seconds, 0);
+  table.push(["time", `${total.toFixed(1)} s`]);
+  return table;
+}
+
+/** The closing table and where the result lies. */
+export function formatReport(report: Report, path: string): string {
+  const table = rows(report);
+  const width = Math.max(...table.map(([name]) => name.length));
+  const lines = table.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+  return `\n${report.name} (seed ${report.seed})\n${lines.join("\n")}\n\n  ${path}\n`;
+}
