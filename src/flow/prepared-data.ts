@@ -1,0 +1,45 @@
+import type { Encoder } from "../../compiler/ir/encoder.js";
+import { encodeSamples } from "../../compiler/ir/encoder.js";
+import type { Config } from "../config/schema.js";
+import type { Dataset, Samples } from "../data/dataset.js";
+import { fitEncoder } from "../data/fit-encoder.js";
+import { quantiseSamples } from "../data/quantise-samples.js";
+import { splitValidation } from "../data/split.js";
+import type { LabelledBits } from "../train/training-data.js";
+
+/** A data set split three ways, before any encoding. */
+export interface PreparedData {
+  readonly dataset: Dataset;
+  readonly train: Samples;
+  readonly validation: Samples;
+  readonly test: Samples;
+}
+
+export const SPLITS = ["train", "validation", "test"] as const;
+
+/** Carve the validation split from the training samples. */
+export function prepareData(dataset: Dataset, config: Config): PreparedData {
+  const { train, validation } = splitValidation(dataset.train, {
+    fraction: config.data.validationFraction,
+    classes: dataset.classNames.length,
+    seed: config.seed,
+  });
+  return { dataset, train, validation, test: dataset.test };
+}
+
+/** The encoder, chosen on the training split only. */
+export const chooseEncoder = (data: PreparedData, config: Config): Encoder =>
+  fitEncoder(data.dataset.features, data.train, config.encoder);
+
+/** One split as the network sees it. */
+export function encodeSplit(encoder: Encoder, samples: Samples): LabelledBits {
+  const codes = quantiseSamples(encoder, samples);
+  return { samples: samples.count, bits: encodeSamples(encoder, codes, samples.count), labels: samples.labels };
+}
+
+/** Share of predictions that are right; 0 for no samples. */
+export function accuracyOf(predicted: ArrayLike<number>, labels: ArrayLike<number>): number {
+  let right = 0;
+  for (let s = 0; s < labels.length; s++) if (predicted[s] === labels[s]) right++;
+  return labels.length === 0 ? 0 : right / labels.length;
+}

@@ -1,0 +1,90 @@
+import { encodeModel } from "../../../compiler/model/codec.js";
+import { featureOffsets } from "../../../compiler/ir/encoder.js";
+import type { Config } from "../../config/schema.js";
+import { predictHard } from "../../train/evaluate.js";
+import { predictSoft } from "../../train/soft.js";
+import { train } from "../../train/train.js";
+import { sha256, stableJson } from "../files.js";
+import { accuracyOf, chooseEncoder, encodeSplit } from "../prepared-data.js";
+import type { Stage, StageContext } from "../stage.js";
+
+export const MODEL = "model.safetensors";
+const CURVE = "training.csv";
+const CHECKPOINT = "checkpoint.safetensors";
+
+const optionsOf = ({ seed, data, encoder, network, train: options }: Config): unknown => ({
+  seed,
+  data: { ...data, source: undefined, test: undefined, files: data.test === null ? 1 : 2 },
+  encoder,
+  network,
+  train: options,
+});
+
+/** Train a network on the data set: writes the model file and the curve. */
+export const trainStage: Stage = {
+  name: "train",
+  summary: "train a network: writes model.safetensors and training.csv",
+  after: [],
+  inputs: () => [],
+  options: optionsOf,
+  versions: async () => ({}),
+  readsData: true,
+  sections: ({ dataset, accuracy, gates, encoder }) => ({ dataset, accuracy, encoder, trained: gates?.trained }),
+  clear(report) {
+    report.dataset = null;
+    report.accuracy = null;
+    report.gates = null;
+    report.encoder = null;
+  },
+  async execute(context) {
+    const { config, run, report } = context;
+    const data = await context.data();
+    const encoder = chooseEncoder(data, config);
+    const [training, validation] = [encodeSplit(encoder, data.train), encodeSplit(encoder, data.validation)];
+    const input = {
+      encoder,
+      classNames: data.dataset.classNames,
+      train: training,
+      validation,
+      ...(data.dataset.shape === undefined ? {} : { shape: data.dataset.shape }),
+    };
+    const { model, history } = await train(input, { ...config.network, ...config.train, seed: config.seed }, hooksOf(context));
+    run.write(MODEL, encodeModel(model));
+    run.write(CURVE, curveText(history));
+    run.remove(CHECKPOINT);
+    const test = encodeSplit(encoder, data.test);
+    report.dataset = {
+      name: data.dataset.name,
+      train: data.train.count,
+      validation: data.validation.count,
+      test: data.test.count,
+      features: data.dataset.features.length,
+      classes: data.dataset.classNames.length,
+    };
+    report.encoder = { features: encoder.features.length, bits: encoder.bits.length, width: featureOffsets(encoder).at(-1)! };
+    report.gates = { trained: model.layers.reduce((sum, { gates }) => sum + gates, 0), frozen: null, final: null };
+    report.accuracy = {
+      validation: accuracyOf(predictHard(model, validation.bits, validation.samples), validation.labels),
+      test: accuracyOf(predictHard(model, test.bits, test.samples), test.labels),
+      testSoft: config.train.mode === "soft" ? accuracyOf(predictSoft(model, test.bits, test.samples), test.labels) : null,
+    };
+    return [MODEL, CURVE];
+  },
+};
+
+/** Progress, checkpoints on the way and the checkpoint to go on from, if it is of the same training. */
+function hooksOf({ config, run, watcher, signal }: StageContext) {
+  const identity = sha256(stableJson(optionsOf(config)));
+  const found = run.exists(CHECKPOINT) ? run.read(CHECKPOINT) : undefined;
+  return {
+    signal,
+    identity,
+    checkpoint: (bytes: Uint8Array): void => run.write(CHECKPOINT, bytes),
+    ...(found === undefined ? {} : { resume: found }),
+    onProgress: (p: TrainProgress): void => {
+      const fields: Record<string, string> = { loss: p.loss.toFixed(3), train: percent(p.trainAccuracy) };
+      if (p.validationAccuracy !== null) fields["validation"] = percent(p.validationAccuracy);
+      watcher.progress(p.step, p.steps, "training", fields);
+    },
+  };
+}
