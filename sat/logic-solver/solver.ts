@@ -23,7 +23,7 @@ export function createLogicSolver(queryMilliseconds: number): Solver {
   };
 
   const ask = (query: Query): Promise<SatResult> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       worker ??= new Worker(workerUrl(import.meta.url, "worker"));
       const asked = worker;
       const settle = (result: SatResult): void => {
@@ -36,7 +36,10 @@ export function createLogicSolver(queryMilliseconds: number): Solver {
       };
       const timer = setTimeout(() => giveUp("time"), queryMilliseconds);
       asked.once("message", settle);
-      asked.once("error", () => giveUp("memory"));
+      asked.once("error", (error) => {
+        if (isHeapAbort(error)) giveUp("memory");
+        else void end().then(() => reject(error));
+      });
       asked.once("exit", () => giveUp("memory"));
       asked.postMessage(query, [query.clauses.buffer as ArrayBuffer]);
     });
@@ -45,7 +48,7 @@ export function createLogicSolver(queryMilliseconds: number): Solver {
     name: NAME,
     solve(cnf) {
       const answer = queue.then(() => ask(flatten(cnf)));
-      queue = answer;
+      queue = answer.catch(() => undefined);
       return answer;
     },
     async close() {
@@ -54,6 +57,9 @@ export function createLogicSolver(queryMilliseconds: number): Solver {
     },
   };
 }
+
+/** Emscripten's abort, its heap limit, or the thread's own. */
+const isHeapAbort = (error: unknown): boolean => /abort|memory|heap/i.test(String(error));
 
 function flatten({ variables, clauses }: Cnf): Query {
   const length = clauses.reduce((sum, clause) => sum + clause.length + 1, 0);
