@@ -14,7 +14,10 @@ function editDistance(a: string, b: string): number {
 
 /** The candidate most like `found`, or undefined when none is near (more than half the letters differ). */
 export function nearest(found: string, candidates: readonly string[]): string | undefined {
-  const scored = candidates.map((name) => ({ name, distance: editDistance(found.toLowerCase(), name.toLowerCase()) }));
+  const scored = candidates.map((name) => ({
+    name,
+    distance: editDistance(found.toLowerCase(), name.toLowerCase()),
+  }));
   scored.sort((x, y) => x.distance - y.distance);
   const best = scored[0];
   return best !== undefined && best.distance <= Math.max(1, found.length / 2) ? best.name : undefined;

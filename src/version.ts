@@ -7,4 +7,5 @@ function packageFile(): URL {
 }
 
 /** Version of dbnc. */
-export const VERSION: string = (JSON.parse(readFileSync(packageFile(), "utf8")) as { version: string }).version;
+export const VERSION: string = (JSON.parse(readFileSync(packageFile(), "utf8")) as { version: string })
+  .version;

@@ -12,7 +12,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   src: ["src", "compiler", "sat", "base"],
 };
 /** The compiler takes and gives values; it must not reach for files, processes or the clock of the system. */
-const FORBIDDEN_IN_COMPILER = ["node:fs", "node:fs/promises", "node:child_process", "node:os", "node:worker_threads"];
+const FORBIDDEN_IN_COMPILER = [
+  "node:fs",
+  "node:fs/promises",
+  "node:child_process",
+  "node:os",
+  "node:worker_threads",
+];
 
 interface Source {
   readonly path: string;

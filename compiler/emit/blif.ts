@@ -19,8 +19,18 @@ function cover(kind: number, complement0: number, complement1: number): string[]
 export function emitBlif(netlist: Netlist, model: string, comment: readonly string[]): string {
   const lines = comment.map((line) => `# ${line}`);
   lines.push(`.model ${model}`);
-  lines.push(...wrapped(".inputs", Array.from({ length: netlist.inputs }, (_, i) => inputName(i))));
-  lines.push(...wrapped(".outputs", Array.from(netlist.outputs, (_, o) => outputName(o))));
+  lines.push(
+    ...wrapped(
+      ".inputs",
+      Array.from({ length: netlist.inputs }, (_, i) => inputName(i)),
+    ),
+  );
+  lines.push(
+    ...wrapped(
+      ".outputs",
+      Array.from(netlist.outputs, (_, o) => outputName(o)),
+    ),
+  );
   const first = firstGate(netlist);
   const name = (node: number): string => (node < first ? inputName(node - 1) : `n${node}`);
   const constantRead = [...netlist.fanin0, ...netlist.fanin1].some((literal) => literal >>> 1 === 0);
@@ -28,7 +38,10 @@ export function emitBlif(netlist: Netlist, model: string, comment: readonly stri
   const read = (node: number): string => (node === 0 ? "zero" : name(node));
   for (let g = 0; g < netlist.kind.length; g++) {
     const [f0, f1] = [netlist.fanin0[g]!, netlist.fanin1[g]!];
-    lines.push(`.names ${read(f0 >>> 1)} ${read(f1 >>> 1)} n${first + g}`, ...cover(netlist.kind[g]!, f0 & 1, f1 & 1));
+    lines.push(
+      `.names ${read(f0 >>> 1)} ${read(f1 >>> 1)} n${first + g}`,
+      ...cover(netlist.kind[g]!, f0 & 1, f1 & 1),
+    );
   }
   netlist.outputs.forEach((literal, o) => {
     if (literal >>> 1 === 0) lines.push(`.names ${outputName(o)}`, ...(literal === 1 ? ["1"] : []));
@@ -42,5 +55,7 @@ export function emitBlif(netlist: Netlist, model: string, comment: readonly stri
 function wrapped(keyword: string, names: readonly string[]): string[] {
   const rows: string[] = [];
   for (let from = 0; from < names.length; from += 12) rows.push(names.slice(from, from + 12).join(" "));
-  return [keyword, ...rows].map((row, r, all) => `${r === 0 ? "" : "  "}${row}${r < all.length - 1 ? " \\" : ""}`);
+  return [keyword, ...rows].map(
+    (row, r, all) => `${r === 0 ? "" : "  "}${row}${r < all.length - 1 ? " \\" : ""}`,
+  );
 }

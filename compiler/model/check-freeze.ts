@@ -2,11 +2,12 @@ import type { Frozen } from "./freeze.js";
 import type { Model } from "./model.js";
 
 /** `proved`, or what differs. */
-export type FreezeVerdict = { readonly tag: "proved"; readonly gates: number } | { readonly tag: "refuted"; readonly reason: string };
+export type FreezeVerdict =
+  | { readonly tag: "proved"; readonly gates: number }
+  | { readonly tag: "refuted"; readonly reason: string };
 
 /** Outputs of the sixteen functions for (a, b) = 00, 01, 10, 11, written out: on purpose not the table that `freeze` uses. */
-const TRUTH =
-  "0000 0001 0010 0011 0100 0101 0110 0111 1000 1001 1010 1011 1100 1101 1110 1111".split(" ");
+const TRUTH = "0000 0001 0010 0011 0100 0101 0110 0111 1000 1001 1010 1011 1100 1101 1110 1111".split(" ");
 
 /**
  * Check a frozen design against its model gate by gate: every trained gate on its four input patterns, the
@@ -20,13 +21,16 @@ export function checkFreeze(model: Model, { design, literals }: Frozen): FreezeV
   const inputs = model.encoder.bits.length;
   if (core.inputs !== inputs) return refuted(`the core has ${core.inputs} inputs for ${inputs} encoder bits`);
   if (JSON.stringify(design.encoder) !== JSON.stringify(model.encoder)) return refuted("the encoder differs");
-  for (let i = 0; i < inputs; i++) if (literals[i] !== 2 * (1 + i)) return refuted(`input ${i} is another node`);
+  for (let i = 0; i < inputs; i++)
+    if (literals[i] !== 2 * (1 + i)) return refuted(`input ${i} is another node`);
   let node = inputs;
   for (const layer of model.layers) {
     for (let g = 0; g < layer.gates; g++, node++) {
       const fanins = [0, 1].map((which) => {
         const row = (which * layer.gates + g) * layer.candidates;
-        return layer.candidateIndex[row + indexOfMaximum(layer.wireLogits.subarray(row, row + layer.candidates))]!;
+        return layer.candidateIndex[
+          row + indexOfMaximum(layer.wireLogits.subarray(row, row + layer.candidates))
+        ]!;
       });
       const truth = TRUTH[indexOfMaximum(layer.gateLogits.subarray(16 * g, 16 * g + 16))]!;
       const reason = checkGate(design, literals[node]!, literals[fanins[0]!]!, literals[fanins[1]!]!, truth);
@@ -54,7 +58,13 @@ function sameReadout(model: Model, found: Model["readout"]): boolean {
 }
 
 /** One trained gate on its four patterns; null when all agree. */
-function checkGate(design: Frozen["design"], out: number, a: number, b: number, truth: string): string | null {
+function checkGate(
+  design: Frozen["design"],
+  out: number,
+  a: number,
+  b: number,
+  truth: string,
+): string | null {
   for (let pattern = 0; pattern < 4; pattern++) {
     // What is known about nodes: the constant, and the two fanins in this pattern.
     const known = new Map<number, number>([[0, 0]]);
@@ -76,7 +86,11 @@ function checkGate(design: Frozen["design"], out: number, a: number, b: number, 
 }
 
 /** The value of a literal that is known or one gate away from what is known. */
-function evaluate({ core }: Frozen["design"], literal: number, known: ReadonlyMap<number, number>): number | null {
+function evaluate(
+  { core }: Frozen["design"],
+  literal: number,
+  known: ReadonlyMap<number, number>,
+): number | null {
   const direct = known.get(literal >> 1);
   if (direct !== undefined) return direct ^ (literal & 1);
   const g = (literal >> 1) - 1 - core.inputs;

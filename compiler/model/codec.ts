@@ -40,7 +40,10 @@ export function decodeModel(bytes: Uint8Array, where: string): Model {
     return layer;
   });
   const votes = reader.tensor("votes", "U32", [null]);
-  reader.require(votes.every((node) => node < nodes), `votes below ${nodes}`);
+  reader.require(
+    votes.every((node) => node < nodes),
+    `votes below ${nodes}`,
+  );
   return {
     encoder,
     layers,
@@ -51,12 +54,23 @@ export function decodeModel(bytes: Uint8Array, where: string): Model {
   };
 }
 
-function readLayer(reader: FileReader, shape: z.infer<typeof LayersSchema>[number], l: number, nodes: number): ModelLayer {
+function readLayer(
+  reader: FileReader,
+  shape: z.infer<typeof LayersSchema>[number],
+  l: number,
+  nodes: number,
+): ModelLayer {
   const { gates, candidates } = shape;
   const candidateIndex = reader.tensor(`layers.${l}.candidate_index`, "U32", [2, gates, candidates]);
-  reader.require(candidateIndex.every((node) => node < nodes), `layer ${l} to read nodes below ${nodes}`);
+  reader.require(
+    candidateIndex.every((node) => node < nodes),
+    `layer ${l} to read nodes below ${nodes}`,
+  );
   const wireLogits = reader.tensor(`layers.${l}.wire_logits`, "F32", [2, gates, candidates]);
   const gateLogits = reader.tensor(`layers.${l}.gate_logits`, "F32", [gates, 16]);
-  reader.require(wireLogits.every(Number.isFinite) && gateLogits.every(Number.isFinite), `finite logits in layer ${l}`);
+  reader.require(
+    wireLogits.every(Number.isFinite) && gateLogits.every(Number.isFinite),
+    `finite logits in layer ${l}`,
+  );
   return { ...shape, candidateIndex, wireLogits, gateLogits };
 }

@@ -36,7 +36,10 @@ export function decodeDesign(bytes: Uint8Array, where: string): Design {
   const kind = reader.tensor("kind", "U8", [null]);
   const start = reader.tensor("origin.start", "U32", [kind.length + 1]);
   const index = reader.tensor("origin.index", "U32", [null]);
-  reader.require(start[0] === 0 && start.at(-1) === index.length, "origin.start to rise from 0 to the number of origins");
+  reader.require(
+    start[0] === 0 && start.at(-1) === index.length,
+    "origin.start to rise from 0 to the number of origins",
+  );
   const core: Netlist = {
     inputs: encoder.bits.length,
     kind,

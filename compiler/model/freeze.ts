@@ -31,7 +31,10 @@ export function freeze(model: Model): Frozen {
     }
   });
   const outputs = Array.from(model.votes, (node) => literals[node]! as Literal);
-  return { design: { encoder: model.encoder, core: builder.finish(outputs), readout: model.readout }, literals };
+  return {
+    design: { encoder: model.encoder, core: builder.finish(outputs), readout: model.readout },
+    literals,
+  };
 }
 
 function build(builder: NetlistBuilder, f: number, a: Literal, b: Literal, origin: number): Literal {

@@ -34,7 +34,11 @@ export class FileReader {
   ) {}
 
   fail(expected: string): never {
-    throw new UserError("model/format", `${this.where}: expected ${expected}`, "the file is damaged or of another version");
+    throw new UserError(
+      "model/format",
+      `${this.where}: expected ${expected}`,
+      "the file is damaged or of another version",
+    );
   }
 
   require(condition: boolean, expected: string): void {
@@ -50,12 +54,19 @@ export class FileReader {
       this.fail(`metadata "${key}" to be JSON`);
     }
     const result = schema.safeParse(value);
-    return result.success ? result.data : this.fail(`metadata "${key}" as documented (${result.error.issues[0]!.message})`);
+    return result.success
+      ? result.data
+      : this.fail(`metadata "${key}" as documented (${result.error.issues[0]!.message})`);
   }
 
-  tensor<D extends TensorOf>(name: string, dtype: D, shape: readonly (number | null)[]): InstanceType<(typeof TYPES)[D]> {
+  tensor<D extends TensorOf>(
+    name: string,
+    dtype: D,
+    shape: readonly (number | null)[],
+  ): InstanceType<(typeof TYPES)[D]> {
     const found: Tensor = this.file.tensors.get(name) ?? this.fail(`tensor "${name}"`);
-    const fits = found.shape.length === shape.length && shape.every((n, i) => n === null || n === found.shape[i]);
+    const fits =
+      found.shape.length === shape.length && shape.every((n, i) => n === null || n === found.shape[i]);
     const data: TensorData = found.data;
     if (!fits || !(data instanceof TYPES[dtype])) {
       this.fail(`tensor "${name}" of shape [${shape.map((n) => n ?? "any").join(", ")}] and type ${dtype}`);
@@ -65,7 +76,8 @@ export class FileReader {
 
   encoder(): Encoder {
     const encoder = this.json("encoder", EncoderSchema);
-    for (const { feature } of encoder.bits) this.require(feature < encoder.features.length, "encoder bits to read features");
+    for (const { feature } of encoder.bits)
+      this.require(feature < encoder.features.length, "encoder bits to read features");
     return encoder;
   }
 
@@ -77,9 +89,18 @@ export class FileReader {
     const vote = this.tensor("readout.vote", "U32", [null]);
     const weight = this.tensor("readout.weight", "I32", [vote.length]);
     const ascending = start.every((s, c) => c === 0 || s >= start[c - 1]!);
-    this.require(ascending && start[0] === 0 && start.at(-1) === vote.length, "readout.start to rise from 0 to the number of terms");
-    this.require(vote.every((v) => v < votes), `readout.vote below ${votes}`);
-    this.require(weight.every((w) => w !== 0), "readout.weight without 0");
+    this.require(
+      ascending && start[0] === 0 && start.at(-1) === vote.length,
+      "readout.start to rise from 0 to the number of terms",
+    );
+    this.require(
+      vote.every((v) => v < votes),
+      `readout.vote below ${votes}`,
+    );
+    this.require(
+      weight.every((w) => w !== 0),
+      "readout.weight without 0",
+    );
     return { classNames, offset, start, vote, weight };
   }
 }

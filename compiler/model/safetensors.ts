@@ -34,7 +34,8 @@ export function encodeSafetensors(
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
-    if (sizeOf(shape) !== data.length) throw new RangeError(`${name}: expected ${shape.join("x")} but found ${data.length}`);
+    if (sizeOf(shape) !== data.length)
+      throw new RangeError(`${name}: expected ${shape.join("x")} but found ${data.length}`);
     header[name] = { dtype: dtypeOf(data), shape, data_offsets: [end, end + data.byteLength] };
     end = roundUp(end + data.byteLength);
   }
@@ -58,7 +59,11 @@ export interface Safetensors {
 /** @throws {UserError} naming `where`, for anything that is not a safetensors file. */
 export function decodeSafetensors(bytes: Uint8Array, where: string): Safetensors {
   const fail = (expected: string): never => {
-    throw new UserError("safetensors/format", `${where}: expected ${expected}`, "the file is damaged or not of dbnc's making");
+    throw new UserError(
+      "safetensors/format",
+      `${where}: expected ${expected}`,
+      "the file is damaged or not of dbnc's making",
+    );
   };
   if (bytes.length < 8) fail(`at least 8 bytes but found ${bytes.length}`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
@@ -68,7 +73,10 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): Safetensors
   const tensors = new Map<string, Tensor>();
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
-    tensors.set(name, readTensor(entry, body) ?? fail(`tensor "${name}" to lie in the file, whole and with a known type`));
+    tensors.set(
+      name,
+      readTensor(entry, body) ?? fail(`tensor "${name}" to lie in the file, whole and with a known type`),
+    );
   }
   const metadata: Record<string, string> = {};
   for (const [key, value] of Object.entries(asObject(header["__metadata__"]) ?? {})) {
@@ -78,7 +86,9 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): Safetensors
 }
 
 const asObject = (value: unknown): Record<string, unknown> | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {

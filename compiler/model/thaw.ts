@@ -89,7 +89,12 @@ function planGate(core: Design["core"], g: number, nodeOfGate: Uint32Array): Pla
   return { f, a: a!, b: b! };
 }
 
-function buildLayer(gates: readonly Planned[], candidates: number, below: number, random: Random): ModelLayer {
+function buildLayer(
+  gates: readonly Planned[],
+  candidates: number,
+  below: number,
+  random: Random,
+): ModelLayer {
   const candidateIndex = new Uint32Array(2 * gates.length * candidates);
   const wireLogits = new Float32Array(2 * gates.length * candidates);
   const gateLogits = new Float32Array(gates.length * 16);

@@ -8,7 +8,11 @@ import { type BuilderOptions, NetlistBuilder } from "../ir/netlist-builder.js";
  *
  * @param keep whether gate `g` is to be built; the others must not be read by those that are.
  */
-export function rebuild(design: Design, options: BuilderOptions, keep: (g: number) => boolean = () => true): Design {
+export function rebuild(
+  design: Design,
+  options: BuilderOptions,
+  keep: (g: number) => boolean = () => true,
+): Design {
   const { core } = design;
   const builder = new NetlistBuilder(core.inputs, options);
   const moved = new Uint32Array(firstGate(core) + gateCount(core));
@@ -17,10 +21,16 @@ export function rebuild(design: Design, options: BuilderOptions, keep: (g: numbe
   for (let g = 0; g < core.kind.length; g++) {
     if (!keep(g)) continue;
     const kind = core.kind[g]! as 0 | 1;
-    moved[firstGate(core) + g] = builder.gate(kind, at(core.fanin0[g]!), at(core.fanin1[g]!), originOf(core, g));
+    moved[firstGate(core) + g] = builder.gate(
+      kind,
+      at(core.fanin0[g]!),
+      at(core.fanin1[g]!),
+      originOf(core, g),
+    );
   }
   return { ...design, core: builder.finish(Array.from(core.outputs, at)) };
 }
 
 /** Gates by which the core shrank. */
-export const removed = (before: Design, after: Design): number => gateCount(before.core) - gateCount(after.core);
+export const removed = (before: Design, after: Design): number =>
+  gateCount(before.core) - gateCount(after.core);

@@ -22,6 +22,10 @@ export function resolvePasses(names: readonly string[]): Pass[] {
     const pass = PASSES.find((candidate) => candidate.name === name);
     if (pass !== undefined) return [pass];
     const known = [...PASSES.map((candidate) => candidate.name), ...Object.keys(PIPELINES)];
-    throw new UserError("pass/unknown", `passes: expected a pass or pipeline but found "${name}"`, suggest(name, known));
+    throw new UserError(
+      "pass/unknown",
+      `passes: expected a pass or pipeline but found "${name}"`,
+      suggest(name, known),
+    );
   });
 }

@@ -69,6 +69,10 @@ const count = (n: number): string => n.toLocaleString("en-US");
 /** One line: `strash  41,203 → 38,977 gates   merged 2,226   0.21 s   proved`. */
 export function formatPassLine({ name, before, after, stats, seconds, verdict }: PassRecord): string {
   const facts = Object.entries(stats).map(([key, value]) => `${key} ${count(value)}`);
-  const columns = [name.padEnd(22), `${count(before)} → ${count(after)} gates`.padEnd(26), facts.join(", ").padEnd(16)];
+  const columns = [
+    name.padEnd(22),
+    `${count(before)} → ${count(after)} gates`.padEnd(26),
+    facts.join(", ").padEnd(16),
+  ];
   return `${columns.join(" ")} ${`${seconds.toFixed(2)} s`.padStart(8)}   ${verdict}`;
 }

@@ -1,5 +1,5 @@
-import { GateKind } from "../ir/gate-functions.js";
 import type { Design } from "../ir/design.js";
+import { GateKind } from "../ir/gate-functions.js";
 import { firstGate, type Netlist, nodeCount } from "../ir/netlist.js";
 import { classify } from "../ir/readout.js";
 

@@ -1,16 +1,21 @@
+import { invariant } from "../../base/errors.js";
 import { Random } from "../../base/random.js";
 import type { Solver, UnknownReason } from "../../sat/solver.js";
-import { invariant } from "../../base/errors.js";
 import { gateCount, type Netlist } from "../ir/netlist.js";
 import { simulate } from "../simulate/bit-parallel.js";
-import { buildMiter, type Miter } from "./miter.js";
 import { cnfOfCone, extractCone } from "./cone.js";
+import { buildMiter, type Miter } from "./miter.js";
 
 /** What was found out about two netlists, and how. */
 export type EquivalenceVerdict =
   | { readonly tag: "proved"; readonly counts: ProofCounts }
   | { readonly tag: "refuted"; readonly output: number; readonly counterexample: Uint8Array }
-  | { readonly tag: "unknown"; readonly outputs: readonly number[]; readonly reason: UnknownReason; readonly counts: ProofCounts };
+  | {
+      readonly tag: "unknown";
+      readonly outputs: readonly number[];
+      readonly reason: UnknownReason;
+      readonly counts: ProofCounts;
+    };
 
 /** Outputs by what settled them. */
 export interface ProofCounts {
@@ -42,7 +47,11 @@ const EXHAUSTIVE_INPUTS = 12;
  *
  * @throws {InvariantError} unless inputs and outputs agree in number.
  */
-export async function checkEquivalent(a: Netlist, b: Netlist, options: EquivalenceOptions): Promise<EquivalenceVerdict> {
+export async function checkEquivalent(
+  a: Netlist,
+  b: Netlist,
+  options: EquivalenceOptions,
+): Promise<EquivalenceVerdict> {
   const miter = buildMiter(a, b);
   const found = differsOnPatterns(a, b, randomPatterns(a.inputs, options.seed), options.patterns);
   if (found !== null) return found;
@@ -58,7 +67,9 @@ export async function checkEquivalent(a: Netlist, b: Netlist, options: Equivalen
     } else return confirmed(a, b, output, settled.inputs);
   }
   counts.unknown = unresolved.length;
-  return unresolved.length === 0 ? { tag: "proved", counts } : { tag: "unknown", outputs: unresolved, reason, counts };
+  return unresolved.length === 0
+    ? { tag: "proved", counts }
+    : { tag: "unknown", outputs: unresolved, reason, counts };
 }
 
 type Settled =
@@ -105,10 +116,16 @@ function firstTruePattern(netlist: Netlist): number | null {
 /** Uniform random patterns, shape `[inputs][64]`. */
 export function randomPatterns(inputs: number, seed: number): Uint32Array[] {
   const random = Random.forPurpose(seed, "equivalence");
-  return Array.from({ length: inputs }, () => Uint32Array.from({ length: RANDOM_WORDS }, () => random.uint32()));
+  return Array.from({ length: inputs }, () =>
+    Uint32Array.from({ length: RANDOM_WORDS }, () => random.uint32()),
+  );
 }
 
-function differsOnPatterns(a: Netlist, b: Netlist, ...sets: (readonly Uint32Array[] | undefined)[]): EquivalenceVerdict | null {
+function differsOnPatterns(
+  a: Netlist,
+  b: Netlist,
+  ...sets: (readonly Uint32Array[] | undefined)[]
+): EquivalenceVerdict | null {
   for (const set of sets) {
     if (set === undefined || set.length === 0) continue;
     const words = set[0]!.length;
@@ -118,7 +135,12 @@ function differsOnPatterns(a: Netlist, b: Netlist, ...sets: (readonly Uint32Arra
         const different = left[o]![w]! ^ right[o]![w]!;
         if (different === 0) continue;
         const bit = 31 - Math.clz32(different);
-        return confirmed(a, b, o, Uint8Array.from(set, (row) => (row[w]! >>> bit) & 1));
+        return confirmed(
+          a,
+          b,
+          o,
+          Uint8Array.from(set, (row) => (row[w]! >>> bit) & 1),
+        );
       }
     }
   }
@@ -130,6 +152,9 @@ function confirmed(a: Netlist, b: Netlist, output: number, counterexample: Uint8
   const inputs = Array.from(counterexample, (bit) => Uint32Array.of(bit));
   const [left, right] = [simulate(a, inputs, 1), simulate(b, inputs, 1)];
   const differs = ((left[output]![0]! ^ right[output]![0]!) & 1) === 1;
-  invariant(differs, `a counterexample for output ${output} (${gateCount(a)} and ${gateCount(b)} gates) does not distinguish the netlists`);
+  invariant(
+    differs,
+    `a counterexample for output ${output} (${gateCount(a)} and ${gateCount(b)} gates) does not distinguish the netlists`,
+  );
   return { tag: "refuted", output, counterexample };
 }

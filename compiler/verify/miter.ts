@@ -16,7 +16,10 @@ export interface Miter {
 /** @throws {InvariantError} unless both have the same number of inputs and outputs. */
 export function buildMiter(a: Netlist, b: Netlist): Miter {
   invariant(a.inputs === b.inputs, `a miter of ${a.inputs} and ${b.inputs} inputs`);
-  invariant(a.outputs.length === b.outputs.length, `a miter of ${a.outputs.length} and ${b.outputs.length} outputs`);
+  invariant(
+    a.outputs.length === b.outputs.length,
+    `a miter of ${a.outputs.length} and ${b.outputs.length} outputs`,
+  );
   const builder = new NetlistBuilder(a.inputs, HASHING);
   const [left, right] = [copyInto(builder, a), copyInto(builder, b)];
   const differences = left.flatMap((literal, output) =>

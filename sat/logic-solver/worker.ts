@@ -17,7 +17,10 @@ function solve({ variables, clauses }: Query): SatResult {
     from = to + 1;
   }
   if (!solver.solve()) return { tag: "unsatisfiable" };
-  return { tag: "satisfiable", model: Uint8Array.from(solver.getSolution(), (value) => (value === true ? 1 : 0)) };
+  return {
+    tag: "satisfiable",
+    model: Uint8Array.from(solver.getSolution(), (value) => (value === true ? 1 : 0)),
+  };
 }
 
 const port = parentPort!;

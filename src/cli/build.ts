@@ -20,7 +20,11 @@ export function buildCommand(): Command {
   const command = new Command("build")
     .description("train, optimise, emit, simulate and prove a circuit for a data set")
     .option("--out <folder>", "folder of run folders", "rtl-out")
-    .option("--dump-after <pass,…>", "write the design after these passes to dump/ (all for every pass)", (text) => text.split(","))
+    .option(
+      "--dump-after <pass,…>",
+      "write the design after these passes to dump/ (all for every pass)",
+      (text) => text.split(","),
+    )
     .option("--force", "run every stage, also those that could be reused");
   addCommonOptions(addConfigOptions(command)).addHelpText("after", EXAMPLES);
   return command.action(async (options: ConfigOptions & RunCommandOptions & { out: string }) => {

@@ -18,9 +18,16 @@ export function initCommand(): Command {
   );
   return command.action((options: ConfigOptions & { output: string; force?: boolean }) => {
     if (existsSync(options.output) && options.force !== true) {
-      throw new UserError("init/exists", `${options.output}: expected no such file but found one`, "--force replaces it, --output names another");
+      throw new UserError(
+        "init/exists",
+        `${options.output}: expected no such file but found one`,
+        "--force replaces it, --output names another",
+      );
     }
-    writeFileAtomic(options.output, writeConfig(loadConfig(options.config, overridesOf(options)), { comments: true }));
+    writeFileAtomic(
+      options.output,
+      writeConfig(loadConfig(options.config, overridesOf(options)), { comments: true }),
+    );
     process.stderr.write(`wrote ${options.output}; dbnc build --config ${options.output} uses it\n`);
   });
 }

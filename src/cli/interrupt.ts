@@ -19,7 +19,8 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   const controller = new AbortController();
   let received: NodeJS.Signals | undefined;
   const handle = (signal: NodeJS.Signals): void => {
-    if (received !== undefined) process.exit(signal === "SIGTERM" ? ExitCode.terminated : ExitCode.interrupted);
+    if (received !== undefined)
+      process.exit(signal === "SIGTERM" ? ExitCode.terminated : ExitCode.interrupted);
     received = signal;
     controller.abort();
   };

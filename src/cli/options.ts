@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { UserError } from "../../base/errors.js";
 import { parse as parseYaml } from "yaml";
+import { UserError } from "../../base/errors.js";
 import type { Override } from "../config/load.js";
 
 /** What every command understands. */
@@ -36,17 +36,36 @@ const collect = (text: string, before: readonly string[] = []): string[] => [...
 const FLAGS: readonly { flag: string; key: string; parse?: (text: string) => unknown; help: string }[] = [
   { flag: "--name <name>", key: "name", help: "names the run folder and the Verilog modules" },
   { flag: "--seed <n>", key: "seed", parse: integer, help: "every random choice comes from it" },
-  { flag: "--data <source>", key: "data.source", help: "demo, a folder of IDX or CIFAR-10 files, or a CSV file" },
+  {
+    flag: "--data <source>",
+    key: "data.source",
+    help: "demo, a folder of IDX or CIFAR-10 files, or a CSV file",
+  },
   { flag: "--test-data <file>", key: "data.test", help: "CSV file of test samples" },
   { flag: "--label <column>", key: "data.label", help: "label column of a CSV file" },
   { flag: "--bits <n>", key: "encoder.bits", parse: integer, help: "thermometer bits per feature" },
   { flag: "--layers <n,n,…>", key: "network.layers", parse: integers, help: "gates in each layer" },
-  { flag: "--candidates <n>", key: "network.candidates", parse: integer, help: "candidate fanins of a gate input" },
+  {
+    flag: "--candidates <n>",
+    key: "network.candidates",
+    parse: integer,
+    help: "candidate fanins of a gate input",
+  },
   { flag: "--epochs <n>", key: "train.epochs", parse: integer, help: "passes over the training data" },
   { flag: "--learning-rate <x>", key: "train.learningRate", parse: number, help: "Adam's peak rate" },
   { flag: "--mode <mode>", key: "train.mode", help: "hard or soft forward pass while training" },
-  { flag: "-p, --passes <name,…>", key: "optimize.passes", parse: list, help: "passes or pipelines, in order" },
-  { flag: "--engines <name,…>", key: "simulate.engines", parse: list, help: "RTL simulators: icarus, verilator" },
+  {
+    flag: "-p, --passes <name,…>",
+    key: "optimize.passes",
+    parse: list,
+    help: "passes or pipelines, in order",
+  },
+  {
+    flag: "--engines <name,…>",
+    key: "simulate.engines",
+    parse: list,
+    help: "RTL simulators: icarus, verilator",
+  },
   { flag: "--native", key: "verify.native", help: "use this machine's Yosys instead of the bundled one" },
 ];
 
@@ -66,7 +85,11 @@ export function addConfigOptions(command: Command): Command {
     if (parse !== undefined) option.argParser(parse);
     command.addOption(option);
   }
-  return command.option("--set <key=value>", "set any key of the project file, such as train.batch=64", collect);
+  return command.option(
+    "--set <key=value>",
+    "set any key of the project file, such as train.batch=64",
+    collect,
+  );
 }
 
 /** The settings that the user gave on the command line. @throws {UserError} for a malformed `--set`. */
@@ -78,7 +101,12 @@ export function overridesOf(options: ConfigOptions): Override[] {
   }
   for (const text of options.set ?? []) {
     const at = text.indexOf("=");
-    if (at < 1) throw new UserError("usage/set", `--set ${text}: expected key=value but found no "="`, "as in --set train.batch=64");
+    if (at < 1)
+      throw new UserError(
+        "usage/set",
+        `--set ${text}: expected key=value but found no "="`,
+        "as in --set train.batch=64",
+      );
     overrides.push({ key: text.slice(0, at), value: parseYaml(text.slice(at + 1)), from: `--set ${text}` });
   }
   return overrides;

@@ -29,7 +29,8 @@ export async function runInFolder(
   const run = await openRunFolder(path, { create: stages.includes("train") });
   const terminal = terminalWatcher(process.stderr);
   const watcher = options.quiet === true ? silentWatcher : terminal;
-  if (options.quiet !== true) process.stderr.write(`${config.name}: seed ${config.seed}, run folder ${path}\n`);
+  if (options.quiet !== true)
+    process.stderr.write(`${config.name}: seed ${config.seed}, run folder ${path}\n`);
   try {
     const report = await interruptible(
       (signal) =>

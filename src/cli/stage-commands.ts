@@ -14,7 +14,11 @@ export function stageCommands(): Command[] {
       .requiredOption("--run <folder>", "the run folder, such as rtl-out/demo")
       .option("--force", "run the stage even when its results could be reused");
     if (name === "optimize") {
-      command.option("--dump-after <pass,…>", "write the design after these passes to dump/ (all for every pass)", (text) => text.split(","));
+      command.option(
+        "--dump-after <pass,…>",
+        "write the design after these passes to dump/ (all for every pass)",
+        (text) => text.split(","),
+      );
     }
     addCommonOptions(addConfigOptions(command)).addHelpText(
       "after",

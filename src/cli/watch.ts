@@ -26,7 +26,10 @@ export function terminalWatcher(stream: NodeJS.WriteStream): Watcher & { stop():
   const showBar = (done: number, total: number, label: string, note: string): void => {
     if (bar === undefined) {
       const format = " {label} {bar} {percentage}% | ETA {eta_formatted} | {note}";
-      bar = new SingleBar({ format, stream, clearOnComplete: true, hideCursor: true, etaBuffer: 100 }, Presets.shades_grey);
+      bar = new SingleBar(
+        { format, stream, clearOnComplete: true, hideCursor: true, etaBuffer: 100 },
+        Presets.shades_grey,
+      );
       bar.start(total, done, { label, note });
     }
     bar.setTotal(total);

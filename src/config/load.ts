@@ -23,11 +23,19 @@ function parseYaml(text: string, path: string): Tree {
   if (error !== undefined) {
     const at = error.linePos?.[0];
     const where = at === undefined ? path : `${path}:${at.line}:${at.col}`;
-    throw new UserError("config/yaml", `${where}: expected YAML but found: ${error.message.split("\n")[0]}`, "mend the file");
+    throw new UserError(
+      "config/yaml",
+      `${where}: expected YAML but found: ${error.message.split("\n")[0]}`,
+      "mend the file",
+    );
   }
   const value: unknown = document.toJS() ?? {};
   if (!isTree(value)) {
-    throw new UserError("config/shape", `${path}: expected keys and values but found ${typeof value}`, "see dbnc init");
+    throw new UserError(
+      "config/shape",
+      `${path}: expected keys and values but found ${typeof value}`,
+      "see dbnc init",
+    );
   }
   return value;
 }
@@ -38,7 +46,11 @@ function setKey(tree: Tree, { key, value, from }: Override): void {
   for (const part of parts.slice(0, -1)) {
     const next = at[part] ?? {};
     if (!isTree(next)) {
-      throw new UserError("config/override", `${from}: expected a group at "${part}" but found a value`, "see dbnc init");
+      throw new UserError(
+        "config/override",
+        `${from}: expected a group at "${part}" but found a value`,
+        "see dbnc init",
+      );
     }
     at[part] = next;
     at = next;
@@ -61,10 +73,18 @@ export function checkConfig(value: unknown, where: string): Config {
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0]!;
     const full = [...issue.path, key].join(".");
-    throw new UserError("config/unknown-key", `${where}: expected a known key but found "${full}"`, suggest(key, knownKeys(issue.path)));
+    throw new UserError(
+      "config/unknown-key",
+      `${where}: expected a known key but found "${full}"`,
+      suggest(key, knownKeys(issue.path)),
+    );
   }
   const path = issue.path.join(".");
-  throw new UserError("config/value", `${where}: ${path}: ${issue.message}`, "dbnc init writes a commented file of all keys");
+  throw new UserError(
+    "config/value",
+    `${where}: ${path}: ${issue.message}`,
+    "dbnc init writes a commented file of all keys",
+  );
 }
 
 /**
@@ -81,7 +101,11 @@ export function loadConfig(path: string | undefined, overrides: readonly Overrid
     try {
       text = readFileSync(file, "utf8");
     } catch {
-      throw new UserError("config/missing", `${file}: expected a project file but found none`, "dbnc init writes one");
+      throw new UserError(
+        "config/missing",
+        `${file}: expected a project file but found none`,
+        "dbnc init writes one",
+      );
     }
     tree = parseYaml(text, file);
     checkConfig(tree, file);

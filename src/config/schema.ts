@@ -8,11 +8,26 @@ const positive = z.int().min(1);
 const fraction = z.number().gt(0).lt(1);
 
 export const DataConfig = z.strictObject({
-  source: z.string().min(1).default("demo").describe("demo, a folder of IDX or CIFAR-10 files, or a CSV file"),
-  test: z.string().min(1).nullable().default(null).describe("CSV only: file of test samples; null carves one from source"),
-  testFraction: fraction.default(0.2).describe("CSV only: share carved as test set when there is no test file"),
+  source: z
+    .string()
+    .min(1)
+    .default("demo")
+    .describe("demo, a folder of IDX or CIFAR-10 files, or a CSV file"),
+  test: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("CSV only: file of test samples; null carves one from source"),
+  testFraction: fraction
+    .default(0.2)
+    .describe("CSV only: share carved as test set when there is no test file"),
   validationFraction: fraction.default(0.1).describe("share of the training samples kept for validation"),
-  header: z.boolean().nullable().default(null).describe("CSV only: the first line holds names; null finds out"),
+  header: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe("CSV only: the first line holds names; null finds out"),
   label: z
     .union([z.string().min(1), z.int().min(0)])
     .default("last")
@@ -20,8 +35,15 @@ export const DataConfig = z.strictObject({
   missing: z
     .enum(["error", "category", "drop-row"])
     .default("error")
-    .describe("CSV only: what an empty or ? field is: an error, a category of its own, or a reason to drop the row"),
-  comment: z.string().min(1).nullable().default(null).describe("CSV only: lines that start with this are passed over"),
+    .describe(
+      "CSV only: what an empty or ? field is: an error, a category of its own, or a reason to drop the row",
+    ),
+  comment: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("CSV only: lines that start with this are passed over"),
   delimiter: z.string().min(1).nullable().default(null).describe("CSV only: field separator; null finds out"),
   drop: z
     .array(z.union([z.string().min(1), z.int().min(0)]))
@@ -52,13 +74,23 @@ export const NetworkConfig = z.strictObject({
     .gt(0)
     .nullable()
     .default(3)
-    .describe("images only: first-layer candidates lie within this many pixels of one centre; null for anywhere"),
+    .describe(
+      "images only: first-layer candidates lie within this many pixels of one centre; null for anywhere",
+    ),
   votes: z.enum(["last", "all"]).default("last").describe("which layers vote in the readout"),
-  temperature: z.number().gt(0).nullable().default(null).describe("divides the class counts; null chooses by size"),
+  temperature: z
+    .number()
+    .gt(0)
+    .nullable()
+    .default(null)
+    .describe("divides the class counts; null chooses by size"),
 });
 
 export const TrainConfig = z.strictObject({
-  mode: z.enum(["hard", "soft"]).default("hard").describe("forward pass: hard bits, or relaxed and made hard at the end"),
+  mode: z
+    .enum(["hard", "soft"])
+    .default("hard")
+    .describe("forward pass: hard bits, or relaxed and made hard at the end"),
   epochs: positive.default(30),
   batch: positive.default(128).describe("samples a step"),
   learningRate: z.number().gt(0).default(0.05).describe("Adam's peak rate; warm-up, then cosine to 0"),
@@ -74,12 +106,19 @@ export const SimulateConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe("RTL simulators to run; null runs those that are installed"),
-  timeout: positive.default(1800).describe("seconds after which an RTL simulator is stopped (verdict unknown)"),
+  timeout: positive
+    .default(1800)
+    .describe("seconds after which an RTL simulator is stopped (verdict unknown)"),
 });
 
 export const VerifyConfig = z.strictObject({
-  queryTimeout: positive.default(30).describe("seconds after which one SAT query is stopped (verdict unknown)"),
-  native: z.boolean().default(false).describe("use the Yosys found on this machine instead of the bundled one"),
+  queryTimeout: positive
+    .default(30)
+    .describe("seconds after which one SAT query is stopped (verdict unknown)"),
+  native: z
+    .boolean()
+    .default(false)
+    .describe("use the Yosys found on this machine instead of the bundled one"),
 });
 
 export const ConfigSchema = z.strictObject({

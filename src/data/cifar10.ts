@@ -24,7 +24,11 @@ export function readCifar10(paths: readonly string[]): Samples {
   for (const { path, bytes } of files) {
     for (let at = 0; at < bytes.length; at += RECORD, s++) {
       if (bytes[at]! > 9) {
-        throw new UserError("cifar/label", `${path}: expected a label from 0 to 9 at offset ${at} but found ${bytes[at]}`, "is this CIFAR-10's binary version?");
+        throw new UserError(
+          "cifar/label",
+          `${path}: expected a label from 0 to 9 at offset ${at} but found ${bytes[at]}`,
+          "is this CIFAR-10's binary version?",
+        );
       }
       labels[s] = bytes[at]!;
       values.set(bytes.subarray(at + 1, at + RECORD), s * PIXELS);

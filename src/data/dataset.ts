@@ -39,7 +39,11 @@ export interface Dataset {
 export function pick(samples: Samples, rows: ArrayLike<number>): Samples {
   const features = samples.count === 0 ? 0 : samples.values.length / samples.count;
   const values = samples.values.slice(0, 0).constructor as { new (n: number): Values };
-  const picked = { count: rows.length, values: new values(rows.length * features), labels: new Uint16Array(rows.length) };
+  const picked = {
+    count: rows.length,
+    values: new values(rows.length * features),
+    labels: new Uint16Array(rows.length),
+  };
   for (let i = 0; i < rows.length; i++) {
     const from = rows[i]! * features;
     picked.values.set(samples.values.subarray(from, from + features), i * features);
@@ -50,7 +54,8 @@ export function pick(samples: Samples, rows: ArrayLike<number>): Samples {
 
 /** Features of an image, named by place: `r3c4`, with channels `ch0r3c4`. */
 export function pixelFeatures(shape: readonly number[], width: number): RawFeature[] {
-  const letters = shape.length === 3 ? ["ch", "r", "c"] : shape.length === 2 ? ["r", "c"] : shape.map((_, d) => `d${d}_`);
+  const letters =
+    shape.length === 3 ? ["ch", "r", "c"] : shape.length === 2 ? ["r", "c"] : shape.map((_, d) => `d${d}_`);
   const total = shape.reduce((product, n) => product * n, 1);
   return Array.from({ length: total }, (_, i) => {
     let rest = i;

@@ -55,7 +55,9 @@ function drawDigit(font: readonly string[], random: Random, image: Uint8Array): 
   const middle = (SIDE - 1) / 2;
   const discs = font.flatMap((row, y) =>
     [...row].flatMap((pixel, x) =>
-      pixel === "#" ? [{ x: middle + shiftX + scaleX * (x - 2) + shear * (3 - y), y: middle + shiftY + scaleY * (y - 3) }] : [],
+      pixel === "#"
+        ? [{ x: middle + shiftX + scaleX * (x - 2) + shear * (3 - y), y: middle + shiftY + scaleY * (y - 3) }]
+        : [],
     ),
   );
   for (let at = 0; at < image.length; at++) {

@@ -18,15 +18,25 @@ export function readDataFile(path: string): Uint8Array {
     if (error instanceof UserError) throw error;
     throw new UserError("data/missing", `${path}: expected a readable file but found none`, "check the path");
   }
-  if (bytes.length === 0) throw new UserError("data/empty", `${path}: expected data but found an empty file`, "fetch it again");
+  if (bytes.length === 0)
+    throw new UserError("data/empty", `${path}: expected data but found an empty file`, "fetch it again");
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     const unpacked = gunzipSync(bytes);
-    if (unpacked.length === 0) throw new UserError("data/empty", `${path}: expected data but found an empty gzip file`, "fetch it again");
+    if (unpacked.length === 0)
+      throw new UserError(
+        "data/empty",
+        `${path}: expected data but found an empty gzip file`,
+        "fetch it again",
+      );
     return unpacked;
   } catch (error) {
     if (error instanceof UserError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError("data/gzip", `${path}: expected whole gzip data but found: ${reason}`, "the download was probably cut off; fetch it again");
+    throw new UserError(
+      "data/gzip",
+      `${path}: expected whole gzip data but found: ${reason}`,
+      "the download was probably cut off; fetch it again",
+    );
   }
 }

@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../../base/errors.js";
 
@@ -24,7 +34,11 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
   } catch (error) {
     rmSync(temporary, { force: true });
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError("file/write", `${path}: expected to write ${bytes.length} bytes but found: ${reason}`, "check space and permissions");
+    throw new UserError(
+      "file/write",
+      `${path}: expected to write ${bytes.length} bytes but found: ${reason}`,
+      "check space and permissions",
+    );
   }
 }
 
@@ -38,10 +52,12 @@ export function readFileChecked(path: string, hint: string): Uint8Array {
 }
 
 /** Lower-case hexadecimal SHA-256. */
-export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
+export const sha256 = (content: string | Uint8Array): string =>
+  createHash("sha256").update(content).digest("hex");
 
 /** SHA-256 of a file, or null when there is none. */
-export const sha256File = (path: string): string | null => (existsSync(path) ? sha256(readFileSync(path)) : null);
+export const sha256File = (path: string): string | null =>
+  existsSync(path) ? sha256(readFileSync(path)) : null;
 
 /** JSON with sorted keys, so that equal values give equal bytes. */
 export function stableJson(value: unknown): string {

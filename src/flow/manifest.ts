@@ -47,7 +47,11 @@ export function writeManifest(run: RunFolder, manifest: Manifest): void {
 export function requireStage(manifest: Manifest, stage: string, path: string): StageRecord {
   const record = manifest.stages[stage];
   if (record === undefined) {
-    throw new UserError("run/stage", `${path}: expected the outputs of "${stage}" but found none`, `run dbnc ${stage} --run ${path} first`);
+    throw new UserError(
+      "run/stage",
+      `${path}: expected the outputs of "${stage}" but found none`,
+      `run dbnc ${stage} --run ${path} first`,
+    );
   }
   return record;
 }

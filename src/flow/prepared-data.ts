@@ -4,7 +4,7 @@ import type { Config } from "../config/schema.js";
 import type { Dataset, Samples } from "../data/dataset.js";
 import { fitEncoder } from "../data/fit-encoder.js";
 import { quantiseSamples } from "../data/quantise-samples.js";
-import { splitValidation } from "../data/split.js";
+import { splitSamples } from "../data/split.js";
 import type { LabelledBits } from "../train/training-data.js";
 
 /** A data set split three ways, before any encoding. */
@@ -19,22 +19,27 @@ export const SPLITS = ["train", "validation", "test"] as const;
 
 /** Carve the validation split from the training samples. */
 export function prepareData(dataset: Dataset, config: Config): PreparedData {
-  const { train, validation } = splitValidation(dataset.train, {
+  const { rest, part } = splitSamples(dataset.train, {
     fraction: config.data.validationFraction,
     classes: dataset.classNames.length,
     seed: config.seed,
+    purpose: "validation",
   });
-  return { dataset, train, validation, test: dataset.test };
+  return { dataset, train: rest, validation: part, test: dataset.test };
 }
 
 /** The encoder, chosen on the training split only. */
 export const chooseEncoder = (data: PreparedData, config: Config): Encoder =>
-  fitEncoder(data.dataset.features, data.train, config.encoder);
+  fitEncoder(data.dataset.features, data.train, config.encoder, data.dataset.shape !== undefined);
 
 /** One split as the network sees it. */
 export function encodeSplit(encoder: Encoder, samples: Samples): LabelledBits {
   const codes = quantiseSamples(encoder, samples);
-  return { samples: samples.count, bits: encodeSamples(encoder, codes, samples.count), labels: samples.labels };
+  return {
+    samples: samples.count,
+    bits: encodeSamples(encoder, codes, samples.count),
+    labels: samples.labels,
+  };
 }
 
 /** Share of predictions that are right; 0 for no samples. */

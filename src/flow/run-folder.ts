@@ -26,10 +26,17 @@ export interface RunFolder {
  * @param create make the folder when it is not there.
  * @throws {UserError} if there is no such folder, or another run holds it.
  */
-export async function openRunFolder(path: string, { create }: { readonly create: boolean }): Promise<RunFolder> {
+export async function openRunFolder(
+  path: string,
+  { create }: { readonly create: boolean },
+): Promise<RunFolder> {
   if (!existsSync(path)) {
     if (!create) {
-      throw new UserError("run/missing", `${path}: expected a run folder but found none`, "dbnc build makes one; name it with --run");
+      throw new UserError(
+        "run/missing",
+        `${path}: expected a run folder but found none`,
+        "dbnc build makes one; name it with --run",
+      );
     }
     mkdirSync(path, { recursive: true });
   }
@@ -46,7 +53,10 @@ export async function openRunFolder(path: string, { create }: { readonly create:
     exists: (relative) => existsSync(absolute(relative)),
     hash: (relative) => sha256File(absolute(relative)),
     log: (event, details = {}) =>
-      appendFileSync(absolute("log.jsonl"), `${JSON.stringify({ time: new Date().toISOString(), event, ...details })}\n`),
+      appendFileSync(
+        absolute("log.jsonl"),
+        `${JSON.stringify({ time: new Date().toISOString(), event, ...details })}\n`,
+      ),
     close: release,
   };
 }
@@ -65,4 +75,3 @@ async function takeLock(path: string): Promise<() => Promise<void>> {
     throw error;
   }
 }
-

@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.js";
 import { writeConfig } from "../config/write.js";
-import { emptyReport, ReportSchema, type Report, withoutSeconds } from "../report/schema.js";
+import { emptyReport, type Report, ReportSchema, withoutSeconds } from "../report/schema.js";
 import { VERSION } from "../version.js";
 import { sha256, stableJson } from "./files.js";
 import { type Manifest, readManifest, requireStage, writeManifest } from "./manifest.js";
@@ -56,12 +56,19 @@ function readReport(run: RunFolder, config: Config): Report {
   }
 }
 
-async function runStage(stage: Stage, context: StageContext, manifest: Manifest, options: RunOptions): Promise<void> {
+async function runStage(
+  stage: Stage,
+  context: StageContext,
+  manifest: Manifest,
+  options: RunOptions,
+): Promise<void> {
   const { run, report, watcher } = context;
   const versions = { dbnc: VERSION, ...(await stage.versions(context)) };
   const data = stage.readsData ? await options.dataHashes() : {};
   const inputs = Object.fromEntries(stage.inputs(context).map((file) => [file, run.hash(file)]));
-  const key = sha256(stableJson({ stage: stage.name, options: stage.options(context.config), versions, data, inputs }));
+  const key = sha256(
+    stableJson({ stage: stage.name, options: stage.options(context.config), versions, data, inputs }),
+  );
   if (!options.force && isCurrent(stage, manifest, key, run, report)) {
     watcher.stage(stage.name, true);
     run.log("stage-reused", { stage: stage.name });

@@ -31,7 +31,9 @@ export const ReportSchema = z.strictObject({
       classes: count,
     })
     .nullable(),
-  accuracy: z.strictObject({ validation: fraction, test: fraction, testSoft: fraction.nullable() }).nullable(),
+  accuracy: z
+    .strictObject({ validation: fraction, test: fraction, testSoft: fraction.nullable() })
+    .nullable(),
   gates: z.strictObject({ trained: count, frozen: count.nullable(), final: count.nullable() }).nullable(),
   encoder: z.strictObject({ features: count, bits: count, width: count }).nullable(),
   passes: z
@@ -89,7 +91,8 @@ export const emptyReport = (name: string, seed: number): Report => ({
 const SEVERITY: readonly Verdict[] = ["refuted", "unknown", "skipped", "agreed", "proved"];
 
 /** The weakest of several verdicts; `proved` when there is none. */
-export const worst = (verdicts: readonly Verdict[]): Verdict => SEVERITY.find((v) => verdicts.includes(v)) ?? "proved";
+export const worst = (verdicts: readonly Verdict[]): Verdict =>
+  SEVERITY.find((v) => verdicts.includes(v)) ?? "proved";
 
 /** The report without any wall-clock time: what the manifest hashes. */
 export const withoutSeconds = (report: Report): unknown => ({

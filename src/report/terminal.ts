@@ -9,16 +9,23 @@ function rows(report: Report): [string, string][] {
   const table: [string, string][] = [];
   if (dataset !== null) {
     const sizes = `${count(dataset.train)} train, ${count(dataset.validation)} validation, ${count(dataset.test)} test`;
-    table.push(["data", `${dataset.name}: ${sizes}; ${dataset.features} features, ${dataset.classes} classes`]);
+    table.push([
+      "data",
+      `${dataset.name}: ${sizes}; ${dataset.features} features, ${dataset.classes} classes`,
+    ]);
   }
-  if (encoder !== null) table.push(["encoder", `${count(encoder.width)} raw bits to ${count(encoder.bits)} input bits`]);
+  if (encoder !== null)
+    table.push(["encoder", `${count(encoder.width)} raw bits to ${count(encoder.bits)} input bits`]);
   if (gates !== null) {
     const live = [gates.frozen, gates.final].map((n) => (n === null ? "–" : count(n)));
     table.push(["gates", `${count(gates.trained)} trained, ${live[0]} frozen, ${live[1]} final`]);
   }
   if (accuracy !== null) {
     const soft = accuracy.testSoft === null ? "" : `, soft test ${percent(accuracy.testSoft)}`;
-    table.push(["accuracy", `${percent(accuracy.test)} test, ${percent(accuracy.validation)} validation${soft}`]);
+    table.push([
+      "accuracy",
+      `${percent(accuracy.test)} test, ${percent(accuracy.validation)} validation${soft}`,
+    ]);
   }
   const verdict = (name: string, value: Verdict | null): void => {
     if (value !== null) table.push([name, value]);
@@ -29,7 +36,10 @@ function rows(report: Report): [string, string][] {
   verdict("design = Verilog", v.rtl);
   for (const { engine, samples, mismatches, verdict: result, reason } of v.simulations ?? []) {
     const ran = `${count(samples)} samples, ${mismatches} mismatches`;
-    table.push([`simulated (${engine})`, result === "skipped" || result === "unknown" ? `${result}: ${reason}` : ran]);
+    table.push([
+      `simulated (${engine})`,
+      result === "skipped" || result === "unknown" ? `${result}: ${reason}` : ran,
+    ]);
   }
   const total = Object.values(report.seconds).reduce((sum, seconds) => sum + seconds, 0);
   table.push(["time", `${total.toFixed(1)} s`]);

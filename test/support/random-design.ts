@@ -70,7 +70,10 @@ export function randomModel(seed: number, { inputs, layers, candidates, classes 
     encoder: smallEncoder(inputs),
     layers: built,
     votes: Uint32Array.from({ length: last }, (_, v) => below - last + v),
-    readout: groupSumReadout(Array.from({ length: classes }, (_, c) => `class ${c}`), last),
+    readout: groupSumReadout(
+      Array.from({ length: classes }, (_, c) => `class ${c}`),
+      last,
+    ),
     temperature: 3,
     seed,
   };

@@ -1,5 +1,5 @@
-import { encodeModel } from "../../../compiler/model/codec.js";
 import { featureOffsets } from "../../../compiler/ir/encoder.js";
+import { encodeModel } from "../../../compiler/model/codec.js";
 import type { Config } from "../../config/schema.js";
 import { predictHard } from "../../train/evaluate.js";
 import { predictSoft } from "../../train/soft.js";
@@ -29,7 +29,12 @@ export const trainStage: Stage = {
   options: optionsOf,
   versions: async () => ({}),
   readsData: true,
-  sections: ({ dataset, accuracy, gates, encoder }) => ({ dataset, accuracy, encoder, trained: gates?.trained }),
+  sections: ({ dataset, accuracy, gates, encoder }) => ({
+    dataset,
+    accuracy,
+    encoder,
+    trained: gates?.trained,
+  }),
   clear(report) {
     report.dataset = null;
     report.accuracy = null;
@@ -48,7 +53,11 @@ export const trainStage: Stage = {
       validation,
       ...(data.dataset.shape === undefined ? {} : { shape: data.dataset.shape }),
     };
-    const { model, history } = await train(input, { ...config.network, ...config.train, seed: config.seed }, hooksOf(context));
+    const { model, history } = await train(
+      input,
+      { ...config.network, ...config.train, seed: config.seed },
+      hooksOf(context),
+    );
     run.write(MODEL, encodeModel(model));
     run.write(CURVE, curveText(history));
     run.remove(CHECKPOINT);
@@ -61,12 +70,23 @@ export const trainStage: Stage = {
       features: data.dataset.features.length,
       classes: data.dataset.classNames.length,
     };
-    report.encoder = { features: encoder.features.length, bits: encoder.bits.length, width: featureOffsets(encoder).at(-1)! };
-    report.gates = { trained: model.layers.reduce((sum, { gates }) => sum + gates, 0), frozen: null, final: null };
+    report.encoder = {
+      features: encoder.features.length,
+      bits: encoder.bits.length,
+      width: featureOffsets(encoder).at(-1)!,
+    };
+    report.gates = {
+      trained: model.layers.reduce((sum, { gates }) => sum + gates, 0),
+      frozen: null,
+      final: null,
+    };
     report.accuracy = {
       validation: accuracyOf(predictHard(model, validation.bits, validation.samples), validation.labels),
       test: accuracyOf(predictHard(model, test.bits, test.samples), test.labels),
-      testSoft: config.train.mode === "soft" ? accuracyOf(predictSoft(model, test.bits, test.samples), test.labels) : null,
+      testSoft:
+        config.train.mode === "soft"
+          ? accuracyOf(predictSoft(model, test.bits, test.samples), test.labels)
+          : null,
     };
     return [MODEL, CURVE];
   },

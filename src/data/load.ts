@@ -1,0 +1,82 @@
+import { existsSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { UserError } from "../../base/errors.js";
+import type { Encoder } from "../../compiler/ir/encoder.js";
+import { type CsvDataOptions, readTestCsv, readTrainingCsv, readUnlabelledCsv } from "./csv.js";
+import type { Dataset, Samples } from "./dataset.js";
+import { demoDataset } from "./demo.js";
+import { filesOf, inspectFolder, readFolder } from "./folder.js";
+import { readIdx } from "./idx.js";
+import { splitSamples } from "./split.js";
+
+export interface LoadOptions extends CsvDataOptions {
+  /** `demo`, a folder of IDX or CIFAR-10 files, or a CSV file. */
+  readonly source: string;
+  /** CSV: the file of test samples; null carves `testFraction` from `source`. */
+  readonly test: string | null;
+  readonly testFraction: number;
+}
+
+const isFolder = (path: string): boolean => statSync(path).isDirectory();
+
+function checkSource(source: string): void {
+  if (existsSync(source)) return;
+  throw new UserError(
+    "data/missing",
+    `${source}: expected a folder or a file but found none`,
+    "data.source is demo, a folder of IDX or CIFAR-10 files, or a CSV file",
+  );
+}
+
+/** The files that `loadDataset` will read; none for the demo. */
+export function dataFiles({ source, test }: LoadOptions): string[] {
+  if (source === "demo") return [];
+  checkSource(source);
+  return isFolder(source) ? filesOf(inspectFolder(source)) : [source, ...(test === null ? [] : [test])];
+}
+
+/** Read a data set (docs/formats/data.md). @throws {UserError} for anything missing, damaged or unfit. */
+export function loadDataset(options: LoadOptions, seed: number): Dataset {
+  if (options.source === "demo") return demoDataset(seed);
+  checkSource(options.source);
+  if (isFolder(options.source)) return readFolder(options.source);
+  const { layout, samples } = readTrainingCsv(options.source, options);
+  const name = basename(options.source)
+    .replace(/\.gz$/, "")
+    .replace(/\.[^.]*$/, "");
+  if (options.test !== null)
+    return { name, ...layout, train: samples, test: readTestCsv(options.test, options, layout) };
+  const classes = layout.classNames.length;
+  const { rest, part } = splitSamples(samples, {
+    fraction: options.testFraction,
+    classes,
+    seed,
+    purpose: "test",
+  });
+  return { name, ...layout, train: rest, test: part };
+}
+
+/** Read samples to classify with a trained network's encoder: an IDX file of images, or CSV. Labels are 0. */
+export function loadSamples(path: string, encoder: Encoder, options: CsvDataOptions): Samples {
+  if (/idx\d|\.idx/i.test(basename(path))) return readImagesFor(path, encoder);
+  const features = encoder.features.map(({ name, type }) =>
+    type.kind === "category"
+      ? { kind: "category" as const, name, categories: type.categories }
+      : { kind: "number" as const, name },
+  );
+  return readUnlabelledCsv(path, options, { features, classNames: [] });
+}
+
+function readImagesFor(path: string, encoder: Encoder): Samples {
+  const { shape, values } = readIdx(path);
+  const count = shape[0]!;
+  const found = values.length / count;
+  if (found !== encoder.features.length) {
+    throw new UserError(
+      "idx/shape",
+      `${path}: expected ${encoder.features.length} values a sample but found ${found} (${shape.join(" x ")})`,
+      "the network was trained on samples of another size",
+    );
+  }
+  return { count, values, labels: new Uint16Array(count) };
+}
