@@ -1,0 +1,67 @@
+import { UserError } from "../../base/errors.js";
+import { Random } from "../../base/random.js";
+import { groupSumReadout, type Readout } from "../../compiler/ir/readout.js";
+import type { Model, ModelLayer } from "../../compiler/model/model.js";
+import { balancedCandidates, localCandidates } from "./candidates.js";
+import type { TrainingData } from "./training-data.js";
+
+export interface NetworkOptions {
+  /** Gates in each layer. */
+  readonly layers: readonly number[];
+  /** Candidate fanins per gate input; fewer where the layer below has fewer nodes. */
+  readonly candidates: number;
+  /** Images: first-layer candidates lie within this many rows and columns of a centre; null for anywhere. */
+  readonly locality: number | null;
+  /** Which layers vote in the readout. */
+  readonly votes: "last" | "all";
+  /** Divides the scores before the softmax; null for a quarter of the square root of the votes per class. */
+  readonly temperature: number | null;
+}
+
+/** Wire logits start small, so that early gradients decide. */
+const WIRE_DEVIATION = 0.1;
+
+/** A network with random logits and balanced, duplicate-free candidates. @throws {UserError} for sizes that do not fit. */
+export function initialiseModel(data: TrainingData, options: NetworkOptions, seed: number): Model {
+  const inputs = data.encoder.bits.length;
+  if (inputs === 0) {
+    throw new UserError("train/no-inputs", "data: expected features that vary in the training samples but found none", "check the data and encoder.thresholds");
+  }
+  const layers = options.layers.map((gates, l): ModelLayer => {
+    const random = Random.forPurpose(seed, `layer ${l}`);
+    const begin = l === 0 ? 0 : inputs + options.layers.slice(0, l - 1).reduce((a, b) => a + b, 0);
+    const below = l === 0 ? inputs : options.layers[l - 1]!;
+    const candidates = Math.min(options.candidates, below);
+    const sources = Uint32Array.from({ length: below }, (_, i) => begin + i);
+    const local = l === 0 && options.locality !== null && data.shape !== undefined;
+    const candidateIndex = local
+      ? localCandidates(gates, candidates, data.encoder, data.shape, options.locality, random)
+      : balancedCandidates(2 * gates, candidates, sources, random);
+    const normals = (n: number, deviation: number): Float32Array => Float32Array.from({ length: n }, () => deviation * random.normal());
+    const [wireLogits, gateLogits] = [normals(candidateIndex.length, WIRE_DEVIATION), normals(16 * gates, 1)];
+    return { kind: "dense", gates, candidates, candidateIndex, wireLogits, gateLogits };
+  });
+  const { votes, readout } = chooseVotes(inputs, options, data.classNames);
+  const perClass = votes.length / data.classNames.length;
+  const temperature = options.temperature ?? Math.sqrt(perClass) / 4;
+  return { encoder: data.encoder, layers, votes, readout, temperature, seed };
+}
+
+/** Every voting layer is divided evenly among the classes. */
+function chooseVotes(inputs: number, { layers, votes }: NetworkOptions, classNames: readonly string[]): { votes: Uint32Array; readout: Readout } {
+  const classes = classNames.length;
+  const nodes: number[][] = classNames.map(() => []);
+  let begin = inputs;
+  layers.forEach((gates, l) => {
+    if (votes === "all" || l === layers.length - 1) {
+      if (gates % classes !== 0) {
+        const near = Math.max(1, Math.round(gates / classes)) * classes;
+        throw new UserError("train/votes", `network.layers: expected a voting layer of a multiple of ${classes} classes but found ${gates}`, `${near} would do`);
+      }
+      for (let g = 0; g < gates; g++) nodes[Math.floor((g * classes) / gates)]!.push(begin + g);
+    }
+    begin += gates;
+  });
+  const flat = Uint32Array.from(nodes.flat());
+  return { votes: flat, readout: groupSumReadout(classNames, flat.length) };
+}
