@@ -1,0 +1,119 @@
+import { z } from "zod";
+import type { Model, ModelLayer } from "../../compiler/model/model.js";
+import { decodeSafetensors, encodeSafetensors, type Tensor, type TensorData } from "../../compiler/model/safetensors.js";
+import { type Moments, zeroMoments } from "./adam.js";
+import { BatchSource } from "./batches.js";
+import type { TrainingData } from "./training-data.js";
+
+/** One validation. */
+export interface HistoryRow {
+  readonly step: number;
+  /** Mean over the steps since the last validation, nats. */
+  readonly loss: number;
+  readonly trainAccuracy: number;
+  readonly validationAccuracy: number;
+}
+
+interface LayerMoments {
+  readonly wire: Moments;
+  readonly gate: Moments;
+}
+
+/** All that changes while training. */
+export interface TrainingState {
+  /** Steps done. */
+  step: number;
+  readonly model: Model;
+  readonly moments: readonly LayerMoments[];
+  readonly batches: BatchSource;
+  /** The layers when validation accuracy was best. */
+  readonly best: readonly ModelLayer[];
+  history: HistoryRow[];
+  sinceValidation: { steps: number; loss: number; right: number };
+  keepBest(): void;
+  /** Take over what a checkpoint holds. */
+  load(saved: Saved): void;
+}
+
+const SavedSchema = z.object({
+  identity: z.string(),
+  step: z.int(),
+  next: z.int(),
+  random: z.array(z.number().nullable()),
+  history: z.array(
+    z.object({ step: z.int(), loss: z.number(), trainAccuracy: z.number(), validationAccuracy: z.number() }),
+  ),
+  sinceValidation: z.object({ steps: z.int(), loss: z.number(), right: z.int() }),
+});
+type Saved = z.infer<typeof SavedSchema> & { readonly tensors: ReadonlyMap<string, Tensor> };
+
+export function freshState(model: Model, data: TrainingData, { batch, seed }: { batch: number; seed: number }): TrainingState {
+  const best = model.layers.map((layer) => ({ ...layer, wireLogits: layer.wireLogits.slice(), gateLogits: layer.gateLogits.slice() }));
+  const moments = model.layers.map(({ wireLogits, gateLogits }) => ({ wire: zeroMoments(wireLogits.length), gate: zeroMoments(gateLogits.length) }));
+  const batches = new BatchSource(data.train, batch, seed);
+  const state: TrainingState = {
+    step: 0,
+    model,
+    moments,
+    batches,
+    best,
+    history: [],
+    sinceValidation: { steps: 0, loss: 0, right: 0 },
+    keepBest() {
+      model.layers.forEach((layer, l) => {
+        best[l]!.wireLogits.set(layer.wireLogits);
+        best[l]!.gateLogits.set(layer.gateLogits);
+      });
+    },
+    load(saved) {
+      state.step = saved.step;
+      state.history = saved.history;
+      state.sinceValidation = saved.sinceValidation;
+      for (const [name, data] of Object.entries(arraysOf(state))) (data as Float32Array).set(saved.tensors.get(name)!.data);
+      // JSON has no NaN, which the random generator's state may hold.
+      const random = saved.random.map((word) => word ?? Number.NaN);
+      batches.restore({ random, order: saved.tensors.get("order")!.data as Uint32Array, next: saved.next });
+    },
+  };
+  return state;
+}
+
+/** Every array of a state that a checkpoint holds, but for the batch order. */
+function arraysOf({ model, moments, best }: TrainingState): Record<string, TensorData> {
+  const arrays: Record<string, TensorData> = {};
+  model.layers.forEach((layer, l) => {
+    const { wire, gate } = moments[l]!;
+    Object.assign(arrays, {
+      [`${l}.wire`]: layer.wireLogits,
+      [`${l}.gate`]: layer.gateLogits,
+      [`${l}.wire.first`]: wire.first,
+      [`${l}.wire.second`]: wire.second,
+      [`${l}.gate.first`]: gate.first,
+      [`${l}.gate.second`]: gate.second,
+      [`${l}.best.wire`]: best[l]!.wireLogits,
+      [`${l}.best.gate`]: best[l]!.gateLogits,
+    });
+  });
+  return arrays;
+}
+
+/** A checkpoint: going on from it gives the same bits as never having stopped. */
+export function encodeState(state: TrainingState, identity: string): Uint8Array {
+  const { random, order, next } = state.batches.save();
+  const { step, history, sinceValidation } = state;
+  const tensors = Object.entries({ ...arraysOf(state), order }).map(([name, data]) => [name, { shape: [data.length], data }]);
+  return encodeSafetensors(Object.fromEntries(tensors), {
+    state: JSON.stringify({ identity, step, next, random, history, sinceValidation }),
+  });
+}
+
+/** What a checkpoint holds; undefined when it is damaged or of another training, which then begins anew. */
+export function decodeState(bytes: Uint8Array, identity: string): Saved | undefined {
+  try {
+    const { tensors, metadata } = decodeSafetensors(bytes, "checkpoint");
+    const saved = SavedSchema.parse(JSON.parse(metadata["state"] ?? ""));
+    return saved.identity === identity ? { ...saved, tensors } : undefined;
+  } catch {
+    return undefined;
+  }
+}
