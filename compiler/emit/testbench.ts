@@ -1,0 +1,153 @@
+import type { Design } from "../ir/design.js";
+import { featureOffsets, hardwareWidth } from "../ir/encoder.js";
+import { indexWidth } from "./verilog/design.js";
+import { moduleNames } from "./verilog/names.js";
+
+/** Mismatches that the testbench prints one by one. */
+const SHOWN = 10;
+
+/**
+ * A self-checking testbench. It reads its vectors from the file that `+vectors=<path>` names, compares every sample,
+ * counts them, and prints one line that starts with `DBNC PASS` or `DBNC FAIL`; no such line means failure.
+ */
+export function emitTestbench({ encoder, readout }: Design, name: string, comment: readonly string[]): string {
+  const names = moduleNames(name);
+  const width = featureOffsets(encoder).at(-1)!;
+  const index = indexWidth(readout.classNames.length);
+  return `${comment.map((line) => `// ${line}\n`).join("")}\`timescale 1ns / 1ps
+\`default_nettype none
+module ${names.testbench};
+  reg  [${width - 1}:0] features;
+  reg  [${index - 1}:0] expected;
+  wire [${index - 1}:0] class_index;
+  reg  [8*1024-1:0] path;
+  integer file;
+  integer total;
+  integer samples;
+  integer mismatches;
+  integer fields;
+  reg extra_is_there;
+  reg [7:0] extra;
+
+  ${names.top} dut (
+    .features(features),
+    .class_index(class_index)
+  );
+
+  initial begin
+    samples = 0;
+    mismatches = 0;
+    fields = 2;
+    if (!$value$plusargs("vectors=%s", path)) begin
+      $display("DBNC FAIL samples=0 mismatches=0 reason=no +vectors=<file> given");
+      $finish;
+    end else begin
+      file = $fopen(path, "r");
+      if (file == 0) begin
+        $display("DBNC FAIL samples=0 mismatches=0 reason=cannot open the vector file");
+        $finish;
+      end else begin
+        if ($fscanf(file, "%d", total) != 1) total = 0;
+        while (samples < total && fields == 2) begin
+          fields = $fscanf(file, "%h %h", features, expected);
+          if (fields == 2) begin
+            #1;
+            samples = samples + 1;
+            if (class_index !== expected) begin
+              mismatches = mismatches + 1;
+              if (mismatches <= ${SHOWN})
+                $display("sample %0d: expected class %0d but found %0d", samples - 1, expected, class_index);
+            end
+          end
+        end
+        extra_is_there = $fscanf(file, "%s", extra) == 1;
+        $fclose(file);
+        if (samples == 0 || samples != total || extra_is_there)
+          $display("DBNC FAIL samples=%0d mismatches=%0d reason=the vector file does not hold the %0d samples that it announces",
+                   samples, mismatches, total);
+        else if (mismatches != 0)
+          $display("DBNC FAIL samples=%0d mismatches=%0d reason=mismatch", samples, mismatches);
+        else
+          $display("DBNC PASS samples=%0d mismatches=0", samples);
+        $finish;
+      end
+    end
+  end
+
+  // One sample takes 1 ns; whatever is still running after a second of simulated time hangs.
+  initial begin
+    #1000000000;
+    $display("DBNC FAIL samples=%0d mismatches=%0d reason=timeout", samples, mismatches);
+    $finish;
+  end
+endmodule
+\`default_nettype wire
+`;
+}
+
+/**
+ * The vector file: the number of samples, then a line for each with the raw feature vector and the expected class,
+ * both hexadecimal.
+ *
+ * @param codes shape `[samples, features]`, row-major, quantised.
+ * @param expected shape `[samples]`, class indices from the trainer's evaluator.
+ */
+export function vectorsText({ encoder }: Design, codes: ArrayLike<number>, expected: ArrayLike<number>): string {
+  const widths = encoder.features.map(({ type }) => hardwareWidth(type));
+  const lines = [`${expected.length}`];
+  for (let s = 0; s < expected.length; s++) {
+    const row = Array.from(widths, (_, f) => codes[s * widths.length + f]!);
+    lines.push(`${hexOf(row, widths)} ${expected[s]!.toString(16)}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** Fields side by side, the first one lowest, as a hexadecimal number. */
+function hexOf(row: readonly number[], widths: readonly number[]): string {
+  const digits: string[] = [];
+  let [pending, held] = [0, 0];
+  row.forEach((code, f) => {
+    for (let k = 0; k < widths[f]!; k++) {
+      // Shifting by up to 31 keeps two's complement bits of negative codes.
+      pending |= ((code >> Math.min(k, 31)) & 1) << held;
+      if (++held < 4) continue;
+      digits.push(pending.toString(16));
+      [pending, held] = [0, 0];
+    }
+  });
+  if (held > 0) digits.push(pending.toString(16));
+  return digits.reverse().join("");
+}
+
+export interface Vectors {
+  /** Shape `[samples]` of `[features]` codes. */
+  readonly codes: Int32Array;
+  /** Shape `[samples]`; NaN where the file holds no number. */
+  readonly expected: Float64Array;
+}
+
+/** Read a vector file back; null when it does not hold the samples that it announces. */
+export function parseVectors({ encoder }: Design, text: string): Vectors | null {
+  const [head, ...lines] = text.trimEnd().split("\n");
+  if (!/^\d+$/.test(head ?? "") || Number(head) !== lines.length || lines.length === 0) return null;
+  const types = encoder.features.map(({ type }) => ({ width: hardwareWidth(type), signed: type.kind === "fixed" && type.signed }));
+  const digits = Math.ceil(types.reduce((sum, { width }) => sum + width, 0) / 4);
+  const codes = new Int32Array(lines.length * types.length);
+  const expected = new Float64Array(lines.length);
+  for (const [s, line] of lines.entries()) {
+    const fields = /^([0-9a-f]+) ([0-9a-f]+)$/.exec(line);
+    if (fields === null || fields[1]!.length !== digits) return null;
+    expected[s] = Number.parseInt(fields[2]!, 16);
+    const hex = fields[1]!;
+    let bit = 0;
+    types.forEach(({ width, signed }, f) => {
+      let code = 0;
+      for (let k = 0; k < width; k++, bit++) {
+        const digit = Number.parseInt(hex[hex.length - 1 - (bit >> 2)]!, 16);
+        if ((digit >> (bit & 3)) & 1) code += signed && k === width - 1 ? -(2 ** k) : 2 ** k;
+      }
+      codes[s * types.length + f] = code;
+    });
+  }
+  return { codes, expected };
+}

@@ -1,0 +1,95 @@
+import { GateKind } from "../../ir/gate-functions.js";
+import { firstGate, levels, type Netlist } from "../../ir/netlist.js";
+import { instance, moduleText } from "./module.js";
+import { bitNet, type ModuleNames, voteNet } from "./names.js";
+
+/** Gates a module: small enough for every tool, large enough that ports stay few. */
+const PART_GATES = 2000;
+
+/** Primary inputs that some gate or output reads, ascending. */
+export function usedInputs(core: Netlist): number[] {
+  const used = new Uint8Array(core.inputs);
+  for (const literals of [core.fanin0, core.fanin1, core.outputs]) {
+    for (const literal of literals) {
+      const node = literal >>> 1;
+      if (node >= 1 && node <= core.inputs) used[node - 1] = 1;
+    }
+  }
+  return Array.from(used.keys()).filter((i) => used[i] === 1);
+}
+
+/**
+ * The core: one scalar wire and one short line a gate, split by ranges of levels into modules with scalar ports.
+ *
+ * @returns module name to text.
+ */
+export function emitCore(core: Netlist, names: ModuleNames, comment: readonly string[]): Map<string, string> {
+  const first = firstGate(core);
+  const net = (node: number): string => (node < first ? bitNet(node - 1) : `n${node - first}`);
+  const read = (literal: number): string => {
+    if (literal >>> 1 === 0) return literal === 1 ? "1'b1" : "1'b0";
+    return `${(literal & 1) === 1 ? "~" : ""}${net(literal >>> 1)}`;
+  };
+  const parts = splitByLevel(core);
+  const files = new Map<string, string>();
+  const instances: string[] = [];
+  const crossing: string[] = [];
+  parts.forEach(({ gates, inputs, outputs }, p) => {
+    const shown = new Set(outputs);
+    const body = gates.flatMap((g) => {
+      const wire = shown.has(first + g) ? [] : [`wire n${g};`];
+      return [...wire, `assign n${g} = ${expression(core, g, read)};`];
+    });
+    const ports = { inputs: inputs.map(net), outputs: outputs.map(net) };
+    files.set(names.part(p), moduleText({ comment, name: names.part(p), ...ports, body }));
+    instances.push(...instance(names.part(p), `p${p}`, [...ports.inputs, ...ports.outputs].map((port) => [port, port])));
+    crossing.push(...ports.outputs);
+  });
+  const body = [
+    ...crossing.map((wire) => `wire ${wire};`),
+    ...instances,
+    ...Array.from(core.outputs, (literal, v) => `assign ${voteNet(v)} = ${read(literal)};`),
+  ];
+  const ports = { inputs: usedInputs(core).map(bitNet), outputs: Array.from(core.outputs, (_, v) => voteNet(v)) };
+  files.set(names.core, moduleText({ comment, name: names.core, ...ports, body }));
+  return files;
+}
+
+function expression(core: Netlist, g: number, read: (literal: number) => string): string {
+  const [a, b] = [core.fanin0[g]!, core.fanin1[g]!];
+  if (core.kind[g] === GateKind.And) return `${read(a)} & ${read(b)}`;
+  return ((a ^ b) & 1) === 1 && a >>> 1 !== 0 && b >>> 1 !== 0 ? `~(${read(a & ~1)} ^ ${read(b & ~1)})` : `${read(a)} ^ ${read(b)}`;
+}
+
+/** Gates of one module, nodes that it reads from outside and nodes that others read, all ascending. */
+interface Part {
+  readonly gates: readonly number[];
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+function splitByLevel(core: Netlist): Part[] {
+  const first = firstGate(core);
+  const level = levels(core);
+  const order = Array.from(core.kind, (_, g) => g).sort((x, y) => level[first + x]! - level[first + y]! || x - y);
+  const groups: number[][] = [];
+  for (let from = 0; from < order.length; from += PART_GATES) groups.push(order.slice(from, from + PART_GATES));
+  const partOf = new Int32Array(first + core.kind.length).fill(-1);
+  groups.forEach((gates, p) => {
+    for (const g of gates) partOf[first + g] = p;
+  });
+  const inputs = groups.map(() => new Set<number>());
+  const outputs = groups.map(() => new Set<number>());
+  const cross = (node: number, reader: number): void => {
+    if (node === 0 || partOf[node] === reader) return;
+    if (reader >= 0) inputs[reader]!.add(node);
+    if (partOf[node]! >= 0) outputs[partOf[node]!]!.add(node);
+  };
+  core.kind.forEach((_, g) => {
+    cross(core.fanin0[g]! >>> 1, partOf[first + g]!);
+    cross(core.fanin1[g]! >>> 1, partOf[first + g]!);
+  });
+  for (const literal of core.outputs) cross(literal >>> 1, -1);
+  const sorted = (nodes: Set<number>): number[] => [...nodes].sort((x, y) => x - y);
+  return groups.map((gates, p) => ({ gates, inputs: sorted(inputs[p]!), outputs: sorted(outputs[p]!) }));
+}

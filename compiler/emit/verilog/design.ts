@@ -1,0 +1,78 @@
+import type { Design } from "../../ir/design.js";
+import { codeRange, featureOffsets, hardwareWidth } from "../../ir/encoder.js";
+import { buildReadout } from "../../map/readout-circuit.js";
+import { emitCore, usedInputs } from "./core.js";
+import { emitEncoder } from "./encoder.js";
+import { instance, moduleText, vector } from "./module.js";
+import { bitNet, type ModuleNames, moduleNames, voteNet } from "./names.js";
+import { emitReadout } from "./readout.js";
+
+/** Bits of the class index. */
+export const indexWidth = (classes: number): number => Math.max(1, Math.ceil(Math.log2(classes)));
+
+/**
+ * The whole design as Verilog, one module a file: `<name>_top` takes the raw feature vector and gives the class
+ * index (docs/verilog.md).
+ *
+ * @param comment first lines of every file, such as name, version and seed.
+ * @returns file name to text, the top first.
+ */
+export function emitVerilog(design: Design, name: string, comment: readonly string[]): Map<string, string> {
+  const names = moduleNames(name);
+  const used = usedInputs(design.core);
+  const modules = new Map([
+    [names.top, emitTop(design, used, names, comment)],
+    [names.encoder, emitEncoder(design.encoder, used, names, comment)],
+    ...emitCore(design.core, names, comment),
+    ...emitReadout(buildReadout(design.readout), names, comment),
+  ]);
+  return new Map([...modules].map(([module, text]) => [`${module}.v`, text]));
+}
+
+function emitTop({ encoder, core, readout }: Design, used: readonly number[], names: ModuleNames, comment: readonly string[]): string {
+  const bits = used.map(bitNet);
+  const votes = Array.from(core.outputs, (_, v) => voteNet(v));
+  const same = (nets: readonly string[]): [string, string][] => nets.map((net) => [net, net]);
+  return moduleText({
+    comment,
+    name: names.top,
+    inputs: [vector(featureOffsets(encoder).at(-1)!, "features")],
+    outputs: [vector(indexWidth(readout.classNames.length), "class_index")],
+    body: [
+      ...[...bits, ...votes].map((net) => `wire ${net};`),
+      ...instance(names.encoder, "encoder", [["features", "features"], ...same(bits)]),
+      ...instance(names.core, "core", [...same(bits), ...same(votes)]),
+      ...instance(names.readout, "readout", [...same(votes), ["class_index", "class_index"]]),
+    ],
+  });
+}
+
+/**
+ * What stands on the pins of `<name>_top`, as JSON: every feature with its bits, type, scale and saturation, also
+ * those that the circuit does not read, and the class names.
+ */
+export function describeInterface({ encoder, core, readout }: Design, name: string): string {
+  const offsets = featureOffsets(encoder);
+  const read = new Set(usedInputs(core).map((i) => encoder.bits[i]!.feature));
+  const features = encoder.features.map(({ name: feature, type }, f) => ({
+    name: feature,
+    low_bit: offsets[f],
+    width: hardwareWidth(type),
+    ...type,
+    ...(type.kind === "fixed" ? { lowest: codeRange(type)[0] * type.scale, highest: codeRange(type)[1] * type.scale } : {}),
+    ...(type.kind === "category" ? { other: type.categories.length } : {}),
+    read: read.has(f),
+  }));
+  const lines = features.map((feature) => `    ${JSON.stringify(feature)}`).join(",\n");
+  const classes = JSON.stringify(readout.classNames);
+  return [
+    "{",
+    `  "module": ${JSON.stringify(moduleNames(name).top)},`,
+    `  "input": {"port": "features", "width": ${offsets.at(-1)}},`,
+    `  "output": {"port": "class_index", "width": ${indexWidth(readout.classNames.length)}, "classes": ${classes}},`,
+    '  "code": "clamp(floor(value / scale + 1/2), lowest / scale, highest / scale), two\'s complement when signed; boolean: value != 0; category: index, or other",',
+    `  "features": [\n${lines}\n  ]`,
+    "}",
+    "",
+  ].join("\n");
+}
