@@ -10,7 +10,11 @@ const SHOWN = 10;
  * A self-checking testbench. It reads its vectors from the file that `+vectors=<path>` names, compares every sample,
  * counts them, and prints one line that starts with `DBNC PASS` or `DBNC FAIL`; no such line means failure.
  */
-export function emitTestbench({ encoder, readout }: Design, name: string, comment: readonly string[]): string {
+export function emitTestbench(
+  { encoder, readout }: Design,
+  name: string,
+  comment: readonly string[],
+): string {
   const names = moduleNames(name);
   const width = featureOffsets(encoder).at(-1)!;
   const index = indexWidth(readout.classNames.length);
@@ -92,7 +96,11 @@ endmodule
  * @param codes shape `[samples, features]`, row-major, quantised.
  * @param expected shape `[samples]`, class indices from the trainer's evaluator.
  */
-export function vectorsText({ encoder }: Design, codes: ArrayLike<number>, expected: ArrayLike<number>): string {
+export function vectorsText(
+  { encoder }: Design,
+  codes: ArrayLike<number>,
+  expected: ArrayLike<number>,
+): string {
   const widths = encoder.features.map(({ type }) => hardwareWidth(type));
   const lines = [`${expected.length}`];
   for (let s = 0; s < expected.length; s++) {
@@ -130,7 +138,10 @@ export interface Vectors {
 export function parseVectors({ encoder }: Design, text: string): Vectors | null {
   const [head, ...lines] = text.trimEnd().split("\n");
   if (!/^\d+$/.test(head ?? "") || Number(head) !== lines.length || lines.length === 0) return null;
-  const types = encoder.features.map(({ type }) => ({ width: hardwareWidth(type), signed: type.kind === "fixed" && type.signed }));
+  const types = encoder.features.map(({ type }) => ({
+    width: hardwareWidth(type),
+    signed: type.kind === "fixed" && type.signed,
+  }));
   const digits = Math.ceil(types.reduce((sum, { width }) => sum + width, 0) / 4);
   const codes = new Int32Array(lines.length * types.length);
   const expected = new Float64Array(lines.length);

@@ -53,10 +53,12 @@ export function buildReadout(readout: Readout): ReadoutCircuit {
   const scores = columnsOf(readout).map((columns) => compress(columns, add));
   const width = Math.max(...scores.map((score) => score.length));
   const indexBits = Math.max(1, Math.ceil(Math.log2(scores.length)));
-  let round = scores.map((score, cls): Contestant => ({
-    score: Array.from({ length: width }, (_, k) => score[k] ?? FALSE),
-    index: Array.from({ length: indexBits }, (_, k) => (((cls >> k) & 1) === 1 ? TRUE : FALSE)),
-  }));
+  let round = scores.map(
+    (score, cls): Contestant => ({
+      score: Array.from({ length: width }, (_, k) => score[k] ?? FALSE),
+      index: Array.from({ length: indexBits }, (_, k) => (((cls >> k) & 1) === 1 ? TRUE : FALSE)),
+    }),
+  );
   const matches: Match[] = [];
   const fresh = (bits: number): Literal[] => Array.from({ length: bits }, () => literalOf(nets++));
   while (round.length > 1) {
@@ -79,9 +81,14 @@ export function buildReadout(readout: Readout): ReadoutCircuit {
 /** What every class adds up, by column: literals of weight 1, 2, 4, … */
 function columnsOf({ classNames, offset, start, vote, weight }: Readout): Literal[][][] {
   const terms = classNames.map((_, c) =>
-    Array.from({ length: start[c + 1]! - start[c]! }, (_, i) => ({ vote: vote[start[c]! + i]!, weight: weight[start[c]! + i]! })),
+    Array.from({ length: start[c + 1]! - start[c]! }, (_, i) => ({
+      vote: vote[start[c]! + i]!,
+      weight: weight[start[c]! + i]!,
+    })),
   );
-  const constants = terms.map((row, c) => offset[c]! + row.reduce((sum, { weight: w }) => sum + Math.min(0, w), 0));
+  const constants = terms.map(
+    (row, c) => offset[c]! + row.reduce((sum, { weight: w }) => sum + Math.min(0, w), 0),
+  );
   const common = Math.min(...constants);
   return terms.map((row, c) => {
     const columns: Literal[][] = [];

@@ -92,7 +92,11 @@ export const TrainConfig = z.strictObject({
     .default("hard")
     .describe("forward pass: hard bits, or relaxed and made hard at the end"),
   epochs: positive.default(30).describe("passes over the training samples"),
-  minimumSteps: z.int().min(0).default(1000).describe("train at least this many steps, however few samples there are"),
+  minimumSteps: z
+    .int()
+    .min(0)
+    .default(1000)
+    .describe("train at least this many steps, however few samples there are"),
   batch: positive.default(128).describe("samples a step"),
   learningRate: z.number().gt(0).default(0.05).describe("Adam's peak rate; warm-up, then cosine to 0"),
 });

@@ -35,9 +35,9 @@ export function fitEncoder(
   options: EncoderOptions,
   commonRange: boolean,
 ): Encoder {
-  const columns = features.map((_, f) => columnOf(train, f, features.length));
-  const types = features.map((feature, f) => chooseType(feature, columns[f]!, options.width));
-  const codes = columns.map((column, f) => column.map((value) => quantise(types[f]!, value)).sort());
+  const values = histograms(train, features.length);
+  const types = features.map((feature, f) => chooseType(feature, values[f]!, options.width));
+  const codes = values.map((histogram, f) => quantised(types[f]!, histogram));
   const range = commonRange ? rangeOf(codes) : undefined;
   const bits = features.flatMap((_, feature) =>
     candidateBits(types[feature]!, codes[feature]!, options, range)
@@ -47,25 +47,49 @@ export function fitEncoder(
   return { features: features.map(({ name }, f) => ({ name, type: types[f]! })), bits };
 }
 
-function columnOf({ count, values }: Samples, feature: number, features: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, s) => values[s * features + feature]!);
+type Range = readonly [lowest: number, highest: number];
+
+/** The distinct values of a feature, ascending, and how many samples have each. */
+interface Histogram {
+  readonly values: readonly number[];
+  readonly counts: readonly number[];
 }
 
-function rangeOf(sorted: readonly Float64Array[]): readonly [number, number] {
-  return sorted.reduce<[number, number]>(
-    ([lo, hi], c) => [Math.min(lo, c[0]!), Math.max(hi, c.at(-1)!)],
-    [Infinity, -Infinity],
-  );
+const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+
+function histograms({ count, values }: Samples, features: number): Histogram[] {
+  const found = Array.from({ length: features }, () => new Map<number, number>());
+  for (let s = 0, at = 0; s < count; s++) {
+    for (let f = 0; f < features; f++, at++)
+      found[f]!.set(values[at]!, (found[f]!.get(values[at]!) ?? 0) + 1);
+  }
+  return found.map(toHistogram);
 }
 
-function chooseType(feature: RawFeature, values: Float64Array, width: number): HardwareType {
+function toHistogram(found: ReadonlyMap<number, number>): Histogram {
+  const entries = [...found].sort(([a], [b]) => a - b);
+  return { values: entries.map(([value]) => value), counts: entries.map(([, n]) => n) };
+}
+
+function quantised(type: HardwareType, { values, counts }: Histogram): Histogram {
+  const found = new Map<number, number>();
+  values.forEach((value, i) => {
+    const code = quantise(type, value);
+    found.set(code, (found.get(code) ?? 0) + counts[i]!);
+  });
+  return toHistogram(found);
+}
+
+const rangeOf = (codes: readonly Histogram[]): Range => [
+  Math.min(...codes.map(({ values }) => values[0]!)),
+  Math.max(...codes.map(({ values }) => values.at(-1)!)),
+];
+
+function chooseType(feature: RawFeature, { values }: Histogram, width: number): HardwareType {
   if (feature.kind === "category") return { kind: "category", categories: feature.categories };
   if (feature.width !== undefined) return { kind: "fixed", signed: false, width: feature.width, scale: 1 };
-  const [lowest, highest] = values.reduce(([lo, hi], v) => [Math.min(lo, v), Math.max(hi, v)], [
-    Infinity,
-    -Infinity,
-  ] as [number, number]);
-  if (lowest === 0 && highest === 1 && values.every(Number.isInteger)) return { kind: "boolean" };
+  const [lowest, highest] = [values[0]!, values.at(-1)!];
+  if (lowest === 0 && highest === 1 && values.length === 2) return { kind: "boolean" };
   const whole = values.every(Number.isInteger) ? narrowest(lowest, highest) : undefined;
   return whole ?? fixedPoint(lowest, highest, width);
 }
@@ -93,39 +117,41 @@ function fixedPoint(lowest: number, highest: number, width: number): FixedType {
 
 type Bit = Pick<EncoderBit, "test" | "value">;
 
-function candidateBits(
-  type: HardwareType,
-  sorted: Float64Array,
-  options: EncoderOptions,
-  range?: readonly [number, number],
-): Bit[] {
+function candidateBits(type: HardwareType, codes: Histogram, options: EncoderOptions, range?: Range): Bit[] {
   if (type.kind === "category") return type.categories.map((_, value) => ({ test: "equals", value }));
-  const values =
-    type.kind === "boolean" ? [1] : thresholds(type, sorted, options, range ?? [sorted[0]!, sorted.at(-1)!]);
+  const values = type.kind === "boolean" ? [1] : thresholds(type, codes, options, range ?? rangeOf([codes]));
   return [...new Set(values)].sort((a, b) => a - b).map((value) => ({ test: "at-least", value }));
 }
 
 /** Thresholds in code units: a bit is 1 from there on. */
 function thresholds(
   type: FixedType,
-  sorted: Float64Array,
+  codes: Histogram,
   options: EncoderOptions,
-  [lowest, highest]: readonly [number, number],
+  [lowest, highest]: Range,
 ): number[] {
   if (typeof options.thresholds !== "string") return options.thresholds.map((value) => quantise(type, value));
   const steps = Array.from({ length: options.bits }, (_, k) => (k + 1) / (options.bits + 1));
   if (options.thresholds === "uniform")
     return steps.map((share) => Math.ceil(lowest + share * (highest - lowest)));
   // Of a feature that is mostly at its minimum, such as a dark pixel, the rest is divided.
-  const above = sorted.subarray(sorted.findIndex((code) => code > sorted[0]!));
-  const divided = above.length < sorted.length / 2 ? above : sorted;
-  return steps.map((share) => divided[Math.floor(share * divided.length)]!);
+  const total = sum(codes.counts);
+  const passed = codes.counts[0]! > total / 2 ? codes.counts[0]! : 0;
+  return steps.map((share) => valueAt(codes, passed + Math.floor(share * (total - passed))));
 }
 
-function varies({ test, value }: EncoderBit, codes: Float64Array, minimum: number): boolean {
-  const ones = codes.reduce(
-    (sum, code) => sum + Number(test === "equals" ? code === value : code >= value),
-    0,
-  );
-  return Math.min(ones, codes.length - ones) > minimum * codes.length;
+/** The value of the sample at a place in ascending order. */
+function valueAt({ values, counts }: Histogram, place: number): number {
+  let passed = 0;
+  for (let i = 0; i < values.length; i++) {
+    passed += counts[i]!;
+    if (place < passed) return values[i]!;
+  }
+  return values.at(-1)!;
+}
+
+function varies({ test, value }: EncoderBit, { values, counts }: Histogram, minimum: number): boolean {
+  const total = sum(counts);
+  const ones = sum(counts.filter((_, i) => (test === "equals" ? values[i] === value : values[i]! >= value)));
+  return Math.min(ones, total - ones) > minimum * total;
 }

@@ -18,7 +18,13 @@ const EPSILON = 1e-4;
  *
  * @param step from 1.
  */
-export function adamStep(parameters: Float32Array, gradient: Float32Array, { first, second }: Moments, rate: number, step: number): void {
+export function adamStep(
+  parameters: Float32Array,
+  gradient: Float32Array,
+  { first, second }: Moments,
+  rate: number,
+  step: number,
+): void {
   const correct1 = rate / (1 - BETA1 ** step);
   const correct2 = 1 / (1 - BETA2 ** step);
   for (let i = 0; i < parameters.length; i++) {

@@ -1,5 +1,5 @@
-import type { Encoder } from "../../compiler/ir/encoder.js";
 import type { Random } from "../../base/random.js";
+import type { Encoder } from "../../compiler/ir/encoder.js";
 
 /**
  * Candidate fanins for `rows` gate inputs: every source is used equally often (give or take one), and no row names
@@ -7,7 +7,12 @@ import type { Random } from "../../base/random.js";
  *
  * @returns shape `[rows, candidates]`, row-major.
  */
-export function balancedCandidates(rows: number, candidates: number, sources: Uint32Array, random: Random): Uint32Array {
+export function balancedCandidates(
+  rows: number,
+  candidates: number,
+  sources: Uint32Array,
+  random: Random,
+): Uint32Array {
   const table = new Uint32Array(rows * candidates);
   const order = random.shuffle(sources.slice());
   let next = 0;
@@ -57,7 +62,9 @@ export function localCandidates(
     const key = place.join();
     byPlace.set(key, [...(byPlace.get(key) ?? []), bit]);
   });
-  const near = [...byPlace.keys()].map((key) => neighbours(key.split(",").map(Number), places, candidates, radius));
+  const near = [...byPlace.keys()].map((key) =>
+    neighbours(key.split(",").map(Number), places, candidates, radius),
+  );
   const used = new Uint32Array(places.length);
   const table = new Uint32Array(2 * gates * candidates);
   let centres: number[] = [];
@@ -65,7 +72,9 @@ export function localCandidates(
     if (centres.length === 0) centres = random.shuffle(near.map((_, i) => i));
     const bits = near[centres.pop()!]!;
     for (const which of [0, 1]) {
-      const order = bits.map((bit) => ({ bit, key: used[bit]! + random.uniform() })).sort((x, y) => x.key - y.key);
+      const order = bits
+        .map((bit) => ({ bit, key: used[bit]! + random.uniform() }))
+        .sort((x, y) => x.key - y.key);
       order.slice(0, candidates).forEach(({ bit }, c) => {
         table[(which * gates + g) * candidates + c] = bit;
         used[bit]!++;
@@ -82,9 +91,16 @@ function placeOf(feature: number, shape: readonly number[]): [row: number, colum
 }
 
 /** Bits within `radius` of a centre; the radius grows until there are enough. */
-function neighbours(centre: readonly number[], places: readonly (readonly number[])[], wanted: number, radius: number): number[] {
+function neighbours(
+  centre: readonly number[],
+  places: readonly (readonly number[])[],
+  wanted: number,
+  radius: number,
+): number[] {
   for (let r = radius; ; r++) {
-    const found = places.flatMap(([y, x], bit) => (Math.abs(y! - centre[0]!) <= r && Math.abs(x! - centre[1]!) <= r ? [bit] : []));
+    const found = places.flatMap(([y, x], bit) =>
+      Math.abs(y! - centre[0]!) <= r && Math.abs(x! - centre[1]!) <= r ? [bit] : [],
+    );
     if (found.length >= Math.min(wanted, places.length)) return found;
   }
 }

@@ -34,14 +34,23 @@ interface Decided {
   readonly masks: readonly number[];
 }
 
-function decide({ gates, candidates, candidateIndex, wireLogits, gateLogits }: Model["layers"][number]): Decided[] {
+function decide({
+  gates,
+  candidates,
+  candidateIndex,
+  wireLogits,
+  gateLogits,
+}: Model["layers"][number]): Decided[] {
   const strongest = (logits: Float32Array, from: number, count: number): number => {
     const row = logits.subarray(from, from + count);
     return row.indexOf(row.reduce((top, x) => Math.max(top, x), Number.NEGATIVE_INFINITY));
   };
-  const read = (row: number): number => candidateIndex[row * candidates + strongest(wireLogits, row * candidates, candidates)]!;
+  const read = (row: number): number =>
+    candidateIndex[row * candidates + strongest(wireLogits, row * candidates, candidates)]!;
   return Array.from({ length: gates }, (_, g) => {
-    const truth = strongest(gateLogits, 16 * g, 16).toString(2).padStart(4, "0");
+    const truth = strongest(gateLogits, 16 * g, 16)
+      .toString(2)
+      .padStart(4, "0");
     return { a: read(g), b: read(gates + g), masks: [...truth].map((bit) => (bit === "1" ? -1 : 0)) };
   });
 }
@@ -50,7 +59,8 @@ function evaluateGate({ a, b, masks }: Decided, values: Uint32Array, node: numbe
   for (let w = 0; w < BLOCK; w++) {
     const x = values[a * BLOCK + w]!;
     const y = values[b * BLOCK + w]!;
-    values[node * BLOCK + w] = (masks[0]! & ~(x | y)) | (masks[1]! & ~x & y) | (masks[2]! & x & ~y) | (masks[3]! & x & y);
+    values[node * BLOCK + w] =
+      (masks[0]! & ~(x | y)) | (masks[1]! & ~x & y) | (masks[2]! & x & ~y) | (masks[3]! & x & y);
   }
 }
 

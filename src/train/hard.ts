@@ -1,4 +1,10 @@
-import { chosenFanin, chosenFunction, layerOffsets, type Model, type ModelLayer } from "../../compiler/model/model.js";
+import {
+  chosenFanin,
+  chosenFunction,
+  layerOffsets,
+  type Model,
+  type ModelLayer,
+} from "../../compiler/model/model.js";
 import { emptyGradients, expectedTable, gateGradient, type Pass, softmaxInto, voteTerms } from "./pass.js";
 
 /**
@@ -55,7 +61,8 @@ export function hardPass(model: Model, batch: number): Pass {
       for (let t = terms.start[n]!; t < terms.start[n + 1]!; t++) {
         const row = terms.cls[t]! * stride;
         const weight = terms.weight[t]!;
-        for (let s = 0; s < stride; s++) scores[row + s]! += weight * ((bits[n * words + (s >>> 5)]! >>> (s & 31)) & 1);
+        for (let s = 0; s < stride; s++)
+          scores[row + s]! += weight * ((bits[n * words + (s >>> 5)]! >>> (s & 31)) & 1);
       }
     }
   }
@@ -77,7 +84,13 @@ export function hardPass(model: Model, batch: number): Pass {
   }
 
   /** Gradient by the wire logits of one gate input, and by the node that it reads. */
-  function backwardWire(layer: ModelLayer, l: number, row: number, d: Float32Array, table: Float32Array): void {
+  function backwardWire(
+    layer: ModelLayer,
+    l: number,
+    row: number,
+    d: Float32Array,
+    table: Float32Array,
+  ): void {
     buildTable(d, table);
     const from = row * layer.candidates;
     const { wire } = gradients[l]!;

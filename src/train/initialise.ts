@@ -25,7 +25,11 @@ const WIRE_DEVIATION = 0.1;
 export function initialiseModel(data: TrainingData, options: NetworkOptions, seed: number): Model {
   const inputs = data.encoder.bits.length;
   if (inputs === 0) {
-    throw new UserError("train/no-inputs", "data: expected features that vary in the training samples but found none", "check the data and encoder.thresholds");
+    throw new UserError(
+      "train/no-inputs",
+      "data: expected features that vary in the training samples but found none",
+      "check the data and encoder.thresholds",
+    );
   }
   const layers = options.layers.map((gates, l): ModelLayer => {
     const random = Random.forPurpose(seed, `layer ${l}`);
@@ -37,7 +41,8 @@ export function initialiseModel(data: TrainingData, options: NetworkOptions, see
     const candidateIndex = local
       ? localCandidates(gates, candidates, data.encoder, data.shape, options.locality, random)
       : balancedCandidates(2 * gates, candidates, sources, random);
-    const normals = (n: number, deviation: number): Float32Array => Float32Array.from({ length: n }, () => deviation * random.normal());
+    const normals = (n: number, deviation: number): Float32Array =>
+      Float32Array.from({ length: n }, () => deviation * random.normal());
     const [wireLogits, gateLogits] = [normals(candidateIndex.length, WIRE_DEVIATION), normals(16 * gates, 1)];
     return { kind: "dense", gates, candidates, candidateIndex, wireLogits, gateLogits };
   });
@@ -48,7 +53,11 @@ export function initialiseModel(data: TrainingData, options: NetworkOptions, see
 }
 
 /** Every voting layer is divided evenly among the classes. */
-function chooseVotes(inputs: number, { layers, votes }: NetworkOptions, classNames: readonly string[]): { votes: Uint32Array; readout: Readout } {
+function chooseVotes(
+  inputs: number,
+  { layers, votes }: NetworkOptions,
+  classNames: readonly string[],
+): { votes: Uint32Array; readout: Readout } {
   const classes = classNames.length;
   const nodes: number[][] = classNames.map(() => []);
   let begin = inputs;
@@ -56,7 +65,11 @@ function chooseVotes(inputs: number, { layers, votes }: NetworkOptions, classNam
     if (votes === "all" || l === layers.length - 1) {
       if (gates % classes !== 0) {
         const near = Math.max(1, Math.round(gates / classes)) * classes;
-        throw new UserError("train/votes", `network.layers: expected a voting layer of a multiple of ${classes} classes but found ${gates}`, `${near} would do`);
+        throw new UserError(
+          "train/votes",
+          `network.layers: expected a voting layer of a multiple of ${classes} classes but found ${gates}`,
+          `${near} would do`,
+        );
       }
       for (let g = 0; g < gates; g++) nodes[Math.floor((g * classes) / gates)]!.push(begin + g);
     }

@@ -85,5 +85,9 @@ export function voteTerms({ votes, readout }: Model, nodes: number): VoteTerms {
     start[n + 1] = start[n]! + row.length;
   });
   const flat = rows.flat();
-  return { start, cls: Uint32Array.from(flat, ({ cls }) => cls), weight: Float64Array.from(flat, ({ weight }) => weight) };
+  return {
+    start,
+    cls: Uint32Array.from(flat, ({ cls }) => cls),
+    weight: Float64Array.from(flat, ({ weight }) => weight),
+  };
 }

@@ -1,5 +1,5 @@
-import { layerOffsets, type Model, type ModelLayer } from "../../compiler/model/model.js";
 import { argmax } from "../../compiler/ir/readout.js";
+import { layerOffsets, type Model, type ModelLayer } from "../../compiler/model/model.js";
 import { emptyGradients, expectedTable, gateGradient, type Pass, softmaxInto, voteTerms } from "./pass.js";
 
 /**
@@ -95,7 +95,8 @@ export function softPass(model: Model, batch: number): Pass {
   /** Calls `visit` with every vote: its node, class and weight. */
   function eachVote(visit: (node: number, cls: number, weight: number) => void): void {
     for (let n = 0; n < nodes; n++) {
-      for (let i = terms.start[n]!; i < terms.start[n + 1]!; i++) visit(n * stride, terms.cls[i]! * stride, terms.weight[i]!);
+      for (let i = terms.start[n]!; i < terms.start[n + 1]!; i++)
+        visit(n * stride, terms.cls[i]! * stride, terms.weight[i]!);
     }
   }
 
@@ -133,7 +134,9 @@ export function predictSoft(model: Model, bits: readonly Uint32Array[], samples:
   for (let from = 0; from < samples; from += 32) {
     pass.forward(Uint32Array.from(bits, (row) => row[from >>> 5]!));
     for (let s = 0; s < 32 && from + s < samples; s++) {
-      predicted[from + s] = argmax(Float32Array.from({ length: classes }, (_, c) => pass.scores[c * 32 + s]!));
+      predicted[from + s] = argmax(
+        Float32Array.from({ length: classes }, (_, c) => pass.scores[c * 32 + s]!),
+      );
     }
   }
   return predicted;

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import type { Model, ModelLayer } from "../../compiler/model/model.js";
-import { decodeSafetensors, encodeSafetensors, type Tensor, type TensorData } from "../../compiler/model/safetensors.js";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Tensor,
+  type TensorData,
+} from "../../compiler/model/safetensors.js";
 import { type Moments, zeroMoments } from "./adam.js";
 import { BatchSource } from "./batches.js";
 import type { TrainingData } from "./training-data.js";
@@ -47,9 +52,20 @@ const SavedSchema = z.object({
 });
 type Saved = z.infer<typeof SavedSchema> & { readonly tensors: ReadonlyMap<string, Tensor> };
 
-export function freshState(model: Model, data: TrainingData, { batch, seed }: { batch: number; seed: number }): TrainingState {
-  const best = model.layers.map((layer) => ({ ...layer, wireLogits: layer.wireLogits.slice(), gateLogits: layer.gateLogits.slice() }));
-  const moments = model.layers.map(({ wireLogits, gateLogits }) => ({ wire: zeroMoments(wireLogits.length), gate: zeroMoments(gateLogits.length) }));
+export function freshState(
+  model: Model,
+  data: TrainingData,
+  { batch, seed }: { batch: number; seed: number },
+): TrainingState {
+  const best = model.layers.map((layer) => ({
+    ...layer,
+    wireLogits: layer.wireLogits.slice(),
+    gateLogits: layer.gateLogits.slice(),
+  }));
+  const moments = model.layers.map(({ wireLogits, gateLogits }) => ({
+    wire: zeroMoments(wireLogits.length),
+    gate: zeroMoments(gateLogits.length),
+  }));
   const batches = new BatchSource(data.train, batch, seed);
   const state: TrainingState = {
     step: 0,
@@ -69,7 +85,8 @@ export function freshState(model: Model, data: TrainingData, { batch, seed }: { 
       state.step = saved.step;
       state.history = saved.history;
       state.sinceValidation = saved.sinceValidation;
-      for (const [name, data] of Object.entries(arraysOf(state))) (data as Float32Array).set(saved.tensors.get(name)!.data);
+      for (const [name, data] of Object.entries(arraysOf(state)))
+        (data as Float32Array).set(saved.tensors.get(name)!.data);
       // JSON has no NaN, which the random generator's state may hold.
       const random = saved.random.map((word) => word ?? Number.NaN);
       batches.restore({ random, order: saved.tensors.get("order")!.data as Uint32Array, next: saved.next });
@@ -101,7 +118,10 @@ function arraysOf({ model, moments, best }: TrainingState): Record<string, Tenso
 export function encodeState(state: TrainingState, identity: string): Uint8Array {
   const { random, order, next } = state.batches.save();
   const { step, history, sinceValidation } = state;
-  const tensors = Object.entries({ ...arraysOf(state), order }).map(([name, data]) => [name, { shape: [data.length], data }]);
+  const tensors = Object.entries({ ...arraysOf(state), order }).map(([name, data]) => [
+    name,
+    { shape: [data.length], data },
+  ]);
   return encodeSafetensors(Object.fromEntries(tensors), {
     state: JSON.stringify({ identity, step, next, random, history, sinceValidation }),
   });

@@ -96,7 +96,11 @@ function checkData({ train, classNames }: TrainingData): void {
   for (const label of train.labels) count[label]!++;
   const none = count.indexOf(0);
   if (none < 0) return;
-  throw new UserError("train/empty-class", `data: expected training samples of every class but found none of "${classNames[none]}"`, "add samples, or leave less for validation and test");
+  throw new UserError(
+    "train/empty-class",
+    `data: expected training samples of every class but found none of "${classNames[none]}"`,
+    "add samples, or leave less for validation and test",
+  );
 }
 
 /** One step: batch, forward, loss, backward, Adam. */
@@ -106,13 +110,21 @@ function stepper(state: TrainingState, data: TrainingData, options: TrainOptions
   const pass: Pass = hard ? hardPass(model, options.batch) : softPass(model, options.batch);
   const classes = data.classNames.length;
   const dScores = new Float32Array(classes * pass.stride);
-  // Straight-through gradients leave the temperature out; only their direction is meant.
-  const scale = 1 / (options.batch * (hard ? 1 : model.temperature));
+  // Straight-through gradients are sums over the batch and leave the temperature out: Adam divides scales out again.
+  const scale = hard ? 1 : 1 / (options.batch * model.temperature);
   return () => {
     const rate = learningRate(options.learningRate, state.step, steps);
     batches.next();
     pass.forward(batches.bits);
-    const { loss, right } = crossEntropy(pass.scores, batches.labels, classes, pass.stride, model.temperature, scale, dScores);
+    const { loss, right } = crossEntropy(
+      pass.scores,
+      batches.labels,
+      classes,
+      pass.stride,
+      model.temperature,
+      scale,
+      dScores,
+    );
     pass.backward(dScores);
     state.step++;
     model.layers.forEach((layer, l) => {
@@ -138,7 +150,11 @@ function validate(state: TrainingState, { validation }: TrainingData): void {
   state.sinceValidation = { steps: 0, loss: 0, right: 0 };
 }
 
-function progressOf({ step, history, sinceValidation }: TrainingState, steps: number, { batch }: TrainOptions): TrainProgress {
+function progressOf(
+  { step, history, sinceValidation }: TrainingState,
+  steps: number,
+  { batch }: TrainOptions,
+): TrainProgress {
   const last = history.at(-1);
   const validationAccuracy = last?.validationAccuracy ?? null;
   if (sinceValidation.steps === 0 && last !== undefined) {

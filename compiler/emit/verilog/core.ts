@@ -42,7 +42,13 @@ export function emitCore(core: Netlist, names: ModuleNames, comment: readonly st
     });
     const ports = { inputs: inputs.map(net), outputs: outputs.map(net) };
     files.set(names.part(p), moduleText({ comment, name: names.part(p), ...ports, body }));
-    instances.push(...instance(names.part(p), `p${p}`, [...ports.inputs, ...ports.outputs].map((port) => [port, port])));
+    instances.push(
+      ...instance(
+        names.part(p),
+        `p${p}`,
+        [...ports.inputs, ...ports.outputs].map((port) => [port, port]),
+      ),
+    );
     crossing.push(...ports.outputs);
   });
   const body = [
@@ -50,7 +56,10 @@ export function emitCore(core: Netlist, names: ModuleNames, comment: readonly st
     ...instances,
     ...Array.from(core.outputs, (literal, v) => `assign ${voteNet(v)} = ${read(literal)};`),
   ];
-  const ports = { inputs: usedInputs(core).map(bitNet), outputs: Array.from(core.outputs, (_, v) => voteNet(v)) };
+  const ports = {
+    inputs: usedInputs(core).map(bitNet),
+    outputs: Array.from(core.outputs, (_, v) => voteNet(v)),
+  };
   files.set(names.core, moduleText({ comment, name: names.core, ...ports, body }));
   return files;
 }
@@ -58,7 +67,9 @@ export function emitCore(core: Netlist, names: ModuleNames, comment: readonly st
 function expression(core: Netlist, g: number, read: (literal: number) => string): string {
   const [a, b] = [core.fanin0[g]!, core.fanin1[g]!];
   if (core.kind[g] === GateKind.And) return `${read(a)} & ${read(b)}`;
-  return ((a ^ b) & 1) === 1 && a >>> 1 !== 0 && b >>> 1 !== 0 ? `~(${read(a & ~1)} ^ ${read(b & ~1)})` : `${read(a)} ^ ${read(b)}`;
+  return ((a ^ b) & 1) === 1 && a >>> 1 !== 0 && b >>> 1 !== 0
+    ? `~(${read(a & ~1)} ^ ${read(b & ~1)})`
+    : `${read(a)} ^ ${read(b)}`;
 }
 
 /** Gates of one module, nodes that it reads from outside and nodes that others read, all ascending. */
@@ -71,9 +82,12 @@ interface Part {
 function splitByLevel(core: Netlist): Part[] {
   const first = firstGate(core);
   const level = levels(core);
-  const order = Array.from(core.kind, (_, g) => g).sort((x, y) => level[first + x]! - level[first + y]! || x - y);
+  const order = Array.from(core.kind, (_, g) => g).sort(
+    (x, y) => level[first + x]! - level[first + y]! || x - y,
+  );
   const groups: number[][] = [];
-  for (let from = 0; from < order.length; from += PART_GATES) groups.push(order.slice(from, from + PART_GATES));
+  for (let from = 0; from < order.length; from += PART_GATES)
+    groups.push(order.slice(from, from + PART_GATES));
   const partOf = new Int32Array(first + core.kind.length).fill(-1);
   groups.forEach((gates, p) => {
     for (const g of gates) partOf[first + g] = p;

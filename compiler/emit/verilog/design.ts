@@ -29,7 +29,12 @@ export function emitVerilog(design: Design, name: string, comment: readonly stri
   return new Map([...modules].map(([module, text]) => [`${module}.v`, text]));
 }
 
-function emitTop({ encoder, core, readout }: Design, used: readonly number[], names: ModuleNames, comment: readonly string[]): string {
+function emitTop(
+  { encoder, core, readout }: Design,
+  used: readonly number[],
+  names: ModuleNames,
+  comment: readonly string[],
+): string {
   const bits = used.map(bitNet);
   const votes = Array.from(core.outputs, (_, v) => voteNet(v));
   const same = (nets: readonly string[]): [string, string][] => nets.map((net) => [net, net]);
@@ -59,7 +64,9 @@ export function describeInterface({ encoder, core, readout }: Design, name: stri
     low_bit: offsets[f],
     width: hardwareWidth(type),
     ...type,
-    ...(type.kind === "fixed" ? { lowest: codeRange(type)[0] * type.scale, highest: codeRange(type)[1] * type.scale } : {}),
+    ...(type.kind === "fixed"
+      ? { lowest: codeRange(type)[0] * type.scale, highest: codeRange(type)[1] * type.scale }
+      : {}),
     ...(type.kind === "category" ? { other: type.categories.length } : {}),
     read: read.has(f),
   }));

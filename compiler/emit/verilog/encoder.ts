@@ -7,11 +7,18 @@ import { bitNet, type ModuleNames } from "./names.js";
  *
  * @param used encoder bits that the core reads, ascending; the others are not built.
  */
-export function emitEncoder(encoder: Encoder, used: readonly number[], names: ModuleNames, comment: readonly string[]): string {
+export function emitEncoder(
+  encoder: Encoder,
+  used: readonly number[],
+  names: ModuleNames,
+  comment: readonly string[],
+): string {
   const offsets = featureOffsets(encoder);
   const body = used.map((i) => `assign ${bitNet(i)} = ${test(encoder, offsets, encoder.bits[i]!)};`);
   const read = new Set(used.map((i) => encoder.bits[i]!.feature));
-  const idle = encoder.features.flatMap(({ type }, f) => (read.has(f) ? [] : [slice(offsets[f]!, hardwareWidth(type))]));
+  const idle = encoder.features.flatMap(({ type }, f) =>
+    read.has(f) ? [] : [slice(offsets[f]!, hardwareWidth(type))],
+  );
   if (idle.length > 0) {
     body.push("// Part of the interface, but nothing depends on them.");
     body.push("wire unused_features;", "assign unused_features = &{", "  1'b0");
@@ -34,7 +41,8 @@ function test(encoder: Encoder, offsets: Uint32Array, bit: EncoderBit): string {
   const [lowest, highest] = codeRange(type);
   const width = hardwareWidth(type);
   const field = slice(offsets[bit.feature]!, width);
-  if (bit.test === "equals") return bit.value < lowest || bit.value > highest ? "1'b0" : `(${field} == ${width}'d${bit.value})`;
+  if (bit.test === "equals")
+    return bit.value < lowest || bit.value > highest ? "1'b0" : `(${field} == ${width}'d${bit.value})`;
   if (bit.value <= lowest) return "1'b1";
   if (bit.value > highest) return "1'b0";
   if (width === 1) return lowest < 0 ? `~${field}` : field;

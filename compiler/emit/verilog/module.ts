@@ -15,7 +15,10 @@ export interface ModuleText {
  * together with anyone's files.
  */
 export function moduleText({ comment, attribute, name, inputs, outputs, body }: ModuleText): string {
-  const ports = [...inputs.map((port) => `input  wire ${port}`), ...outputs.map((port) => `output wire ${port}`)];
+  const ports = [
+    ...inputs.map((port) => `input  wire ${port}`),
+    ...outputs.map((port) => `output wire ${port}`),
+  ];
   return [
     ...comment.map((line) => `// ${line}`),
     "`default_nettype none",
@@ -31,7 +34,11 @@ export function moduleText({ comment, attribute, name, inputs, outputs, body }: 
 }
 
 /** An instance with named connections, one a line. */
-export function instance(module: string, name: string, connections: readonly (readonly [port: string, net: string])[]): string[] {
+export function instance(
+  module: string,
+  name: string,
+  connections: readonly (readonly [port: string, net: string])[],
+): string[] {
   const lines = connections.map(([port, net]) => `  .${port}(${net})`);
   return [`${module} ${name} (`, ...lines.map((line, i) => (i < lines.length - 1 ? `${line},` : line)), ");"];
 }
