@@ -38,12 +38,9 @@ export interface Dataset {
 /** The chosen rows, in the order given. */
 export function pick(samples: Samples, rows: ArrayLike<number>): Samples {
   const features = samples.count === 0 ? 0 : samples.values.length / samples.count;
-  const values = samples.values.slice(0, 0).constructor as { new (n: number): Values };
-  const picked = {
-    count: rows.length,
-    values: new values(rows.length * features),
-    labels: new Uint16Array(rows.length),
-  };
+  const size = rows.length * features;
+  const values: Values = samples.values instanceof Uint8Array ? new Uint8Array(size) : new Float64Array(size);
+  const picked = { count: rows.length, values, labels: new Uint16Array(rows.length) };
   for (let i = 0; i < rows.length; i++) {
     const from = rows[i]! * features;
     picked.values.set(samples.values.subarray(from, from + features), i * features);

@@ -41,6 +41,45 @@ export function randomDesign(seed: number, { inputs, gates, outputs, classes = 2
   return { encoder: smallEncoder(inputs), core, readout: groupSumReadout(names, outputs) };
 }
 
+/** A design with every kind of feature, an unread one, negative weights, weights above 1, offsets and three classes. */
+export function richDesign(seed: number): Design {
+  const encoder: Encoder = {
+    features: [
+      { name: "grey", type: { kind: "fixed", signed: false, width: 4, scale: 1 } },
+      { name: "signed", type: { kind: "fixed", signed: true, width: 5, scale: 0.5 } },
+      { name: "never varies", type: { kind: "fixed", signed: false, width: 3, scale: 1 } },
+      { name: "flag", type: { kind: "boolean" } },
+      { name: "colour", type: { kind: "category", categories: ["red", "green", "blue"] } },
+    ],
+    bits: [
+      { feature: 0, test: "at-least", value: 8 },
+      { feature: 0, test: "at-least", value: 12 },
+      { feature: 1, test: "at-least", value: -4 },
+      { feature: 1, test: "at-least", value: 3 },
+      { feature: 3, test: "at-least", value: 1 },
+      { feature: 4, test: "equals", value: 0 },
+      { feature: 4, test: "equals", value: 1 },
+    ],
+  };
+  const random = new Random(seed);
+  const builder = new NetlistBuilder(encoder.bits.length, LITERAL);
+  for (let i = 0; i < encoder.bits.length; i++)
+    builder.and(builder.input(i), literalOf(1 + ((i + 1) % encoder.bits.length), i % 2 === 0));
+  while (builder.gates < 50) {
+    const pick = (): Literal =>
+      literalOf(1 + random.below(encoder.bits.length + builder.gates), random.below(2) === 1);
+    builder.gate(random.below(2) as 0 | 1, pick(), pick(), [builder.gates]);
+  }
+  const gate = (g: number): Literal => literalOf(1 + encoder.bits.length + g, g % 3 === 0);
+  const core = builder.finish(Array.from({ length: 24 }, (_, v) => gate(49 - v)));
+  const readout = {
+    ...groupSumReadout(["a", "b", "c"], 24),
+    offset: Int32Array.of(0, 2, -1),
+    weight: Int32Array.from({ length: 24 }, (_, v) => (v % 8 === 5 ? -1 : v % 8 === 6 ? 3 : 1)),
+  };
+  return { encoder, core, readout };
+}
+
 export interface ModelShape {
   readonly inputs: number;
   readonly layers: readonly number[];

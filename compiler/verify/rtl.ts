@@ -1,0 +1,230 @@
+import type { Solver } from "../../sat/solver.js";
+import { usedInputs } from "../emit/verilog/core.js";
+import { indexWidth } from "../emit/verilog/design.js";
+import { bitNet, type ModuleNames, moduleNames, voteNet } from "../emit/verilog/names.js";
+import type { Design } from "../ir/design.js";
+import { featureOffsets } from "../ir/encoder.js";
+import type { Netlist } from "../ir/netlist.js";
+import { elaborate, type PortBit } from "../read/elaborate.js";
+import { readReadout } from "../read/readout.js";
+import {
+  driversOf,
+  moduleNamed,
+  parseYosysJson,
+  ReadBackFault,
+  requirePorts,
+  type YosysModules,
+} from "../read/yosys-json.js";
+import { encoderSpecification } from "./encoder-specification.js";
+import { checkEquivalent } from "./equivalence.js";
+import { checkReadout, isAdderCell, matchSpecification } from "./readout-checker.js";
+
+export interface RtlPart {
+  readonly part: string;
+  readonly verdict: "proved" | "refuted" | "unknown";
+  /** How it was proved, or what is wrong. */
+  readonly how: string;
+}
+
+export interface RtlOptions {
+  readonly solver: Solver;
+  readonly seed: number;
+  /** Called before each part. */
+  readonly onPart: (part: string, index: number, parts: number) => void;
+}
+
+/**
+ * Prove that Verilog, as Yosys reads it, computes the design from raw features to class index: ports and wiring of
+ * the top exactly, encoder and core by equivalence, the readout by parts. Together the parts cover every module
+ * between the ports, so that all of them proved means the whole is.
+ *
+ * @param json Yosys's JSON netlist of the emitted files.
+ */
+export async function proveRtl(
+  design: Design,
+  name: string,
+  json: string,
+  options: RtlOptions,
+): Promise<RtlPart[]> {
+  const names = moduleNames(name);
+  const steps: readonly (readonly [
+    string,
+    (modules: YosysModules) => Promise<RtlPart["verdict"] | string> | string,
+  ])[] = [
+    ["top", (modules) => checkTop(modules, design, names)],
+    ["encoder", (modules) => proveEncoder(modules, design, names, options)],
+    ["core", (modules) => proveCore(modules, design, names, options)],
+    ["adder cells", (modules) => proveCells(modules, names)],
+    ["matches", (modules) => proveMatches(modules, names, options)],
+    ["readout", (modules) => proveReadout(modules, design, names)],
+  ];
+  const parts: RtlPart[] = [];
+  for (const [index, [part, prove]] of steps.entries()) {
+    options.onPart(part, index, steps.length);
+    parts.push({ part, ...(await judge(async () => prove(parseYosysJson(json)))) });
+  }
+  return parts;
+}
+
+class Unproved extends Error {
+  constructor(
+    readonly verdict: "refuted" | "unknown",
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+async function judge(prove: () => Promise<string>): Promise<Omit<RtlPart, "part">> {
+  try {
+    return { verdict: "proved", how: await prove() };
+  } catch (error) {
+    if (error instanceof ReadBackFault) return { verdict: "refuted", how: error.message };
+    if (error instanceof Unproved) return { verdict: error.verdict, how: error.message };
+    throw error;
+  }
+}
+
+const scalars = (nets: readonly string[]): Map<string, number> => new Map(nets.map((net) => [net, 1]));
+const votesOf = (design: Design): string[] => Array.from(design.core.outputs, (_, v) => voteNet(v));
+
+/** The top holds three instances and nothing else, each pin on the net of its name. */
+function checkTop(modules: YosysModules, design: Design, names: ModuleNames): string {
+  const top = moduleNamed(modules, names.top);
+  const features = new Map([["features", featureOffsets(design.encoder).at(-1)!]]);
+  const index = new Map([["class_index", indexWidth(design.readout.classNames.length)]]);
+  const bits = scalars(usedInputs(design.core).map(bitNet));
+  const votes = scalars(votesOf(design));
+  requirePorts(top, names.top, features, index);
+  requirePorts(moduleNamed(modules, names.encoder), names.encoder, features, bits);
+  requirePorts(moduleNamed(modules, names.core), names.core, bits, votes);
+  requirePorts(moduleNamed(modules, names.readout), names.readout, votes, index);
+  driversOf(modules, names.top);
+  const nets = new Map(["features", "class_index"].map((port) => [port, top.ports[port]!.bits.join()]));
+  const cells = Object.values(top.cells);
+  const types = cells.map(({ type }) => type).sort();
+  if (types.join() !== [names.encoder, names.core, names.readout].sort().join()) {
+    throw new ReadBackFault(
+      `${names.top}: expected one encoder, core and readout but found ${types.join(", ") || "nothing"}`,
+    );
+  }
+  for (const { type, connections } of cells) {
+    for (const port of Object.keys(moduleNamed(modules, type).ports)) {
+      const found = connections[port]?.join();
+      const wanted = nets.get(port) ?? found;
+      if (found === undefined || found !== wanted)
+        throw new ReadBackFault(`${names.top}: pin ${port} of ${type} is on another net`);
+      nets.set(port, found);
+    }
+  }
+  return `ports and ${nets.size} connections are exactly those of the design`;
+}
+
+async function compare(
+  expected: Netlist,
+  found: Netlist,
+  what: (output: number) => string,
+  { solver, seed }: RtlOptions,
+): Promise<string> {
+  const verdict = await checkEquivalent(expected, found, { solver, seed });
+  if (verdict.tag === "refuted") throw new Unproved("refuted", `${what(verdict.output)} differs`);
+  if (verdict.tag === "unknown") {
+    throw new Unproved(
+      "unknown",
+      `${verdict.outputs.length} outputs undecided (${verdict.reason}), first ${what(verdict.outputs[0]!)}`,
+    );
+  }
+  const { structural, exhaustive, sat } = verdict.counts;
+  return `${found.outputs.length} outputs: ${structural} by structure, ${exhaustive} by exhaustive simulation, ${sat} by SAT`;
+}
+
+const bitsOf = (nets: readonly string[]): PortBit[] => nets.map((net) => [net, 0]);
+
+function proveEncoder(
+  modules: YosysModules,
+  { encoder, core }: Design,
+  names: ModuleNames,
+  options: RtlOptions,
+): Promise<string> {
+  const width = featureOffsets(encoder).at(-1)!;
+  const used = usedInputs(core);
+  const inputs = Array.from({ length: width }, (_, input) => ({ bit: ["features", input] as const, input }));
+  const found = elaborate(modules, names.encoder, inputs, width, bitsOf(used.map(bitNet)));
+  return compare(encoderSpecification(encoder, used), found, (o) => `encoder bit ${used[o]}`, options);
+}
+
+function proveCore(
+  modules: YosysModules,
+  design: Design,
+  names: ModuleNames,
+  options: RtlOptions,
+): Promise<string> {
+  const inputs = usedInputs(design.core).map((input) => ({ bit: [bitNet(input), 0] as const, input }));
+  const found = elaborate(modules, names.core, inputs, design.core.inputs, bitsOf(votesOf(design)));
+  return compare(design.core, found, (o) => `core output ${o}`, options);
+}
+
+/** A module as a netlist of its ports in this order. */
+function moduleNetlist(
+  modules: YosysModules,
+  name: string,
+  inputs: ReadonlyMap<string, number>,
+  outputs: ReadonlyMap<string, number>,
+): Netlist {
+  requirePorts(moduleNamed(modules, name), name, inputs, outputs);
+  const bits = (ports: ReadonlyMap<string, number>): PortBit[] =>
+    [...ports].flatMap(([port, width]) =>
+      Array.from({ length: width }, (_, index): PortBit => [port, index]),
+    );
+  const bound = bits(inputs).map((bit, input) => ({ bit, input }));
+  return elaborate(modules, name, bound, bound.length, bits(outputs));
+}
+
+function proveCells(modules: YosysModules, names: ModuleNames): string {
+  const present = [
+    { name: names.fullAdder, inputs: ["a", "b", "c"] },
+    { name: names.halfAdder, inputs: ["a", "b"] },
+  ].filter(({ name }) => modules.has(name));
+  for (const { name, inputs } of present) {
+    const cell = moduleNetlist(modules, name, scalars(inputs), scalars(["sum", "carry"]));
+    if (!isAdderCell(cell)) throw new ReadBackFault(`${name} does not add its inputs`);
+  }
+  return `${present.length} cells on all their input patterns`;
+}
+
+async function proveMatches(modules: YosysModules, names: ModuleNames, options: RtlOptions): Promise<string> {
+  const how: string[] = [];
+  for (const name of [names.match, names.lastMatch]) {
+    const module = modules.get(name);
+    if (module === undefined) continue;
+    const [score, index] = ["score_a", "index_a"].map((port) => module.ports[port]?.bits.length ?? 0) as [
+      number,
+      number,
+    ];
+    const last = name === names.lastMatch;
+    const ins = new Map([
+      ["score_a", score],
+      ["index_a", index],
+      ["score_b", score],
+      ["index_b", index],
+    ]);
+    const outs = new Map([...(last ? [] : [["score", score] as const]), ["index", index] as const]);
+    const found = moduleNetlist(modules, name, ins, outs);
+    how.push(
+      await compare(
+        matchSpecification(score, index, last),
+        found,
+        (o) => `${name}: output bit ${o}`,
+        options,
+      ),
+    );
+  }
+  return how.join("; ");
+}
+
+function proveReadout(modules: YosysModules, design: Design, names: ModuleNames): string {
+  const circuit = readReadout(modules, names, design.core.outputs.length, voteNet);
+  const fault = checkReadout(circuit, design.readout);
+  if (fault !== null) throw new ReadBackFault(`${names.readout}: ${fault}`);
+  return `${circuit.cells.length} adder cells add up to the scores, ${circuit.matches.length} matches in class order`;
+}

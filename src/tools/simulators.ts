@@ -1,0 +1,132 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ExitCode, UserError } from "../../base/errors.js";
+import { findTool, requireTool, runTool, type ToolResult, toolVersion } from "./find-tool.js";
+
+export type SimulatorName = "icarus" | "verilator";
+
+/** What the testbench said. */
+export interface SimulationResult {
+  /** `none`: no verdict line, which is a failure; `time`: stopped at the limit. */
+  readonly verdict: "pass" | "fail" | "none" | "time";
+  readonly samples: number;
+  readonly mismatches: number;
+  /** The verdict line's reason, or the end of the log. */
+  readonly reason: string;
+}
+
+export interface SimulationOptions {
+  /** Verilog files of design and testbench. */
+  readonly sources: readonly string[];
+  /** Module of the testbench. */
+  readonly top: string;
+  readonly vectors: string;
+  /** Folder for what the simulator builds; emptied before and removed after. */
+  readonly work: string;
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+}
+
+const PROGRAM: Readonly<Record<SimulatorName, string>> = { icarus: "iverilog", verilator: "verilator" };
+
+export const isInstalled = (simulator: SimulatorName): boolean => findTool(PROGRAM[simulator]) !== null;
+
+/** Name and version. @throws {UserError} with exit code 4 if it is not installed. */
+export function simulatorVersion(simulator: SimulatorName): Promise<string> {
+  return toolVersion(requireTool(PROGRAM[simulator]), simulator === "icarus" ? "-V" : "--version");
+}
+
+/** Compile and run a testbench. @throws {UserError} with exit code 4 if the simulator is missing or cannot compile. */
+export async function simulateRtl(
+  simulator: SimulatorName,
+  options: SimulationOptions,
+): Promise<SimulationResult> {
+  requireTool(PROGRAM[simulator]);
+  rmSync(options.work, { recursive: true, force: true });
+  mkdirSync(options.work, { recursive: true });
+  const deadline = performance.now() + 1000 * options.seconds;
+  try {
+    const binary = join(resolve(options.work), "simulation");
+    const [compiler, ...compilerArgs] =
+      simulator === "icarus" ? icarusCommand(options, binary) : verilatorCommand(options, binary);
+    const left = (): number => Math.max(1, (deadline - performance.now()) / 1000);
+    const run = { folder: options.work, signal: options.signal };
+    const compiled = await runTool(compiler!, compilerArgs, { ...run, seconds: left() });
+    if (compiled.timedOut) return stopped(options.seconds);
+    if (compiled.status !== 0) throw cannotCompile(simulator, compiled);
+    const vectors = `+vectors=${resolve(options.vectors)}`;
+    const [program, args] =
+      simulator === "icarus" ? (["vvp", ["-n", binary, vectors]] as const) : ([binary, [vectors]] as const);
+    const ran = await runTool(program, args, { ...run, seconds: left() });
+    return ran.timedOut ? stopped(options.seconds) : readVerdict(ran);
+  } finally {
+    rmSync(options.work, { recursive: true, force: true });
+  }
+}
+
+function icarusCommand({ sources, top }: SimulationOptions, binary: string): string[] {
+  return ["iverilog", "-g2005", "-s", top, "-o", binary, ...sources.map((file) => resolve(file))];
+}
+
+function verilatorCommand({ sources, top }: SimulationOptions, binary: string): string[] {
+  // Compiling the generated C++ without optimisation is five times faster; the simulation is short.
+  const build = [
+    "--build-jobs",
+    "2",
+    "-MAKEFLAGS",
+    "OPT_FAST=-O0",
+    "-MAKEFLAGS",
+    "OPT_SLOW=-O0",
+    "-MAKEFLAGS",
+    "OPT_GLOBAL=-O0",
+  ];
+  return [
+    "verilator",
+    "--binary",
+    "--timing",
+    "-Wno-fatal",
+    "-Wno-lint",
+    "--top-module",
+    top,
+    "-Mdir",
+    `${binary}.dir`,
+    "-o",
+    binary,
+    ...build,
+    ...sources.map((file) => resolve(file)),
+  ];
+}
+
+const stopped = (seconds: number): SimulationResult => ({
+  verdict: "time",
+  samples: 0,
+  mismatches: 0,
+  reason: `stopped after ${seconds} s (simulate.timeout)`,
+});
+
+function cannotCompile(simulator: SimulatorName, { output }: ToolResult): UserError {
+  const tail = output.trim().split("\n").slice(-6).join("\n    ");
+  return new UserError(
+    "tool/broke",
+    `${simulator}: expected it to compile the testbench but found:\n    ${tail}`,
+    "the emitted Verilog may have been changed by hand (dbnc emit writes it again), or the tool's installation is broken",
+    ExitCode.toolMissing,
+  );
+}
+
+/** The one verdict line; a program that fails after a passing line has not passed. */
+function readVerdict({ output, status }: ToolResult): SimulationResult {
+  const lines = [...output.matchAll(/^DBNC (PASS|FAIL) samples=(\d+) mismatches=(\d+)(?: reason=(.*))?$/gm)];
+  const line = lines[0];
+  if (lines.length !== 1 || line === undefined || (status !== 0 && line[1] === "PASS")) {
+    const tail = output.trim().split("\n").slice(-4).join(" | ");
+    return {
+      verdict: "none",
+      samples: 0,
+      mismatches: 0,
+      reason: `no verdict from the testbench (exit status ${status}): ${tail}`,
+    };
+  }
+  const [samples, mismatches] = [Number(line[2]), Number(line[3])];
+  return { verdict: line[1] === "PASS" ? "pass" : "fail", samples, mismatches, reason: line[4] ?? "" };
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { version } from "@yowasp/yosys";
+import { ExitCode, UserError } from "../../base/errors.js";
+import { workerUrl } from "../../base/worker-url.js";
+import { requireTool, runTool, toolVersion } from "./find-tool.js";
+import type { YosysAnswer, YosysRequest } from "./yosys-worker.js";
+
+const OUTPUT = "netlist.json";
+
+/** Read Verilog, turn processes and operators into simple gates, keep the hierarchy, write JSON. */
+const scriptFor = (files: readonly string[], top: string): string =>
+  [
+    `read_verilog ${files.join(" ")}`,
+    `hierarchy -check -top ${top}`,
+    "proc",
+    "techmap",
+    "simplemap",
+    "clean",
+    `write_json ${OUTPUT}`,
+  ].join("; ");
+
+export interface YosysOptions {
+  /** This machine's Yosys instead of the bundled one. */
+  readonly native: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Name and version of the Yosys that `readVerilog` uses. */
+export async function yosysVersion(native: boolean): Promise<string> {
+  if (native) return toolVersion(requireTool("yosys"), "-V");
+  return `@yowasp/yosys ${version}`;
+}
+
+/**
+ * What Yosys makes of Verilog files, as its JSON netlist.
+ *
+ * @param files name to text.
+ * @returns the JSON text, or Yosys's complaint when it does not accept the files.
+ * @throws {UserError} with exit code 4 if Yosys is missing or breaks.
+ */
+export function readVerilog(
+  files: ReadonlyMap<string, string>,
+  top: string,
+  options: YosysOptions,
+): Promise<YosysAnswer> {
+  const request = {
+    files: Object.fromEntries(files),
+    script: scriptFor([...files.keys()], top),
+    output: OUTPUT,
+  };
+  return options.native ? runNative(request, options.signal) : runBundled(request, options.signal);
+}
+
+/** In a worker, so that the terminal stays alive and the run can be stopped. */
+function runBundled(request: YosysRequest, signal: AbortSignal): Promise<YosysAnswer> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(workerUrl(import.meta.url, "yosys-worker"));
+    const stop = (): void => settle(() => reject(signal.reason));
+    const settle = (then: () => void): void => {
+      signal.removeEventListener("abort", stop);
+      worker.removeAllListeners();
+      void worker.terminate().then(then);
+    };
+    signal.addEventListener("abort", stop);
+    worker.once("message", (answer: YosysAnswer) => settle(() => resolve(answer)));
+    worker.once("error", (error) => settle(() => reject(broke(error.message))));
+    worker.once("exit", (code) => settle(() => reject(broke(`it ended with code ${code}`))));
+    worker.postMessage(request);
+  });
+}
+
+const broke = (reason: string): UserError =>
+  new UserError(
+    "tool/broke",
+    `Yosys: expected an answer but found: ${reason}`,
+    "try --native with an installed Yosys",
+    ExitCode.toolMissing,
+  );
+
+async function runNative(request: YosysRequest, signal: AbortSignal): Promise<YosysAnswer> {
+  const program = requireTool("yosys");
+  const folder = mkdtempSync(join(tmpdir(), "dbnc-yosys-"));
+  try {
+    for (const [name, text] of Object.entries(request.files)) writeFileSync(join(folder, name), text);
+    const { status, output } = await runTool(program, ["-q", "-p", request.script], {
+      folder,
+      seconds: 3600,
+      signal,
+    });
+    if (status !== 0) return { error: output.trim() };
+    return { output: readFileSync(join(folder, OUTPUT), "utf8") };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
