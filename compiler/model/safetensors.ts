@@ -69,7 +69,8 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): Safetensors
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > bytes.length - 8) fail(`a header of ${length} bytes but found ${bytes.length - 8} bytes`);
   const header = parseHeader(bytes.subarray(8, 8 + length)) ?? fail("a JSON header but found something else");
-  const body = bytes.subarray(8 + length);
+  // A view that is no Buffer: slices of those share memory.
+  const body = new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + length, bytes.length - 8 - length);
   const tensors = new Map<string, Tensor>();
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;

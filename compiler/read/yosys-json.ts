@@ -78,14 +78,14 @@ export function driversOf(modules: YosysModules, name: string): Map<number, Driv
   for (const [port, { direction, bits }] of Object.entries(module.ports)) {
     if (direction === "inout") throw new ReadBackFault(`${name}: port ${port} is an inout`);
     if (direction === "input")
-      bits.forEach((bit, index) => drive(bit, { tag: "port", port, index }, `input ${port}[${index}]`));
+      for (const [index, bit] of bits.entries())
+        drive(bit, { tag: "port", port, index }, `input ${port}[${index}]`);
   }
   for (const [cell, { type, connections }] of Object.entries(module.cells)) {
     for (const [pin, bits] of Object.entries(connections)) {
       if (pinDirection(modules, type, pin, `${name}.${cell}`) !== "output") continue;
-      bits.forEach((bit, index) =>
-        drive(bit, { tag: "cell", cell, pin, index }, `output ${pin}[${index}] of ${cell}`),
-      );
+      for (const [index, bit] of bits.entries())
+        drive(bit, { tag: "cell", cell, pin, index }, `output ${pin}[${index}] of ${cell}`);
     }
   }
   return drivers;

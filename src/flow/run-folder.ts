@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { lock } from "proper-lockfile";
 import { UserError } from "../../base/errors.js";
@@ -12,6 +12,8 @@ export interface RunFolder {
   write(relative: string, content: string | Uint8Array): void;
   remove(relative: string): void;
   exists(relative: string): boolean;
+  /** Files of a folder, as relative paths in order of name; none when it is not there. */
+  list(folder: string): string[];
   hash(relative: string): string | null;
   absolute(relative: string): string;
   /** Append one event to `log.jsonl`; the only file with wall-clock times. */
@@ -51,6 +53,12 @@ export async function openRunFolder(
     write: (relative, content) => writeFileAtomic(absolute(relative), content),
     remove: (relative) => rmSync(absolute(relative), { recursive: true, force: true }),
     exists: (relative) => existsSync(absolute(relative)),
+    list: (folder) =>
+      existsSync(absolute(folder))
+        ? readdirSync(absolute(folder))
+            .sort()
+            .map((name) => `${folder}/${name}`)
+        : [],
     hash: (relative) => sha256File(absolute(relative)),
     log: (event, details = {}) =>
       appendFileSync(

@@ -3,9 +3,10 @@ import { encodeModel } from "../../../compiler/model/codec.js";
 import type { Config } from "../../config/schema.js";
 import { predictHard } from "../../train/evaluate.js";
 import { predictSoft } from "../../train/soft.js";
-import { train } from "../../train/train.js";
+import type { HistoryRow } from "../../train/state.js";
+import { type TrainHooks, train } from "../../train/train.js";
 import { sha256, stableJson } from "../files.js";
-import { accuracyOf, chooseEncoder, encodeSplit } from "../prepared-data.js";
+import { accuracyOf, chooseEncoder, encodeSplit, type PreparedData } from "../prepared-data.js";
 import type { Stage, StageContext } from "../stage.js";
 
 export const MODEL = "model.safetensors";
@@ -56,7 +57,7 @@ export const trainStage: Stage = {
     const { model, history } = await train(
       input,
       { ...config.network, ...config.train, seed: config.seed },
-      hooksOf(context),
+      hooksOf(context, identityOf(data)),
     );
     run.write(MODEL, encodeModel(model));
     run.write(CURVE, curveText(history));
@@ -93,18 +94,31 @@ export const trainStage: Stage = {
 };
 
 /** Progress, checkpoints on the way and the checkpoint to go on from, if it is of the same training. */
-function hooksOf({ config, run, watcher, signal }: StageContext) {
-  const identity = sha256(stableJson(optionsOf(config)));
+function hooksOf({ config, run, watcher, signal }: StageContext, data: string): TrainHooks {
+  const identity = sha256(stableJson([optionsOf(config), data]));
   const found = run.exists(CHECKPOINT) ? run.read(CHECKPOINT) : undefined;
   return {
     signal,
     identity,
     checkpoint: (bytes: Uint8Array): void => run.write(CHECKPOINT, bytes),
     ...(found === undefined ? {} : { resume: found }),
-    onProgress: (p: TrainProgress): void => {
+    onProgress: (p): void => {
       const fields: Record<string, string> = { loss: p.loss.toFixed(3), train: percent(p.trainAccuracy) };
       if (p.validationAccuracy !== null) fields["validation"] = percent(p.validationAccuracy);
       watcher.progress(p.step, p.steps, "training", fields);
     },
   };
+}
+
+/** What the samples are, for a checkpoint that is only good for the same ones. */
+const identityOf = ({ dataset, train }: PreparedData): string =>
+  sha256(Buffer.from(train.values.buffer)) + dataset.classNames.join();
+
+const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)}%`;
+
+function curveText(history: readonly HistoryRow[]): string {
+  const rows = history.map(({ step, loss, trainAccuracy, validationAccuracy }) =>
+    [step, loss, trainAccuracy, validationAccuracy].join(),
+  );
+  return `${["step,loss,train_accuracy,validation_accuracy", ...rows].join("\n")}\n`;
 }

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { UserError } from "../../base/errors.js";
+import { encodeSamples } from "../../compiler/ir/encoder.js";
+import { decodeDesign } from "../../compiler/model/design-codec.js";
+import { predict } from "../../compiler/simulate/bit-parallel.js";
+import { loadConfig } from "../config/load.js";
+import { loadSamples } from "../data/load.js";
+import { quantiseSamples } from "../data/quantise-samples.js";
+import { readFileChecked, writeFileAtomic } from "../flow/files.js";
+import { DESIGN } from "../flow/stages/optimize.js";
+
+const EXAMPLES = `
+Examples:
+  dbnc predict new.csv --run rtl-out/iris
+  dbnc predict t10k-images-idx3-ubyte.gz --run rtl-out/mnist -o classes.csv
+  dbnc predict new.csv --run rtl-out/iris --json
+
+The file is an IDX array of images, or CSV with the training file's columns (by name when both have a header; a
+label column may be there and is passed over). One line a sample, in order: its number and its class.`;
+
+/** `dbnc predict`: classify new samples with the compiled circuit, quantised as the hardware does. */
+export function predictCommand(): Command {
+  return new Command("predict")
+    .description("classify new samples with a run's compiled circuit")
+    .argument("<file>", "IDX images or CSV")
+    .requiredOption("--run <folder>", "the run folder, such as rtl-out/iris")
+    .option("-o, --output <file>", "write there instead of standard output")
+    .option("--json", "an array of class names instead of CSV")
+    .addHelpText("after", EXAMPLES)
+    .action((file: string, options: { run: string; output?: string; json?: boolean }) => {
+      const path = join(options.run, DESIGN);
+      const design = decodeDesign(
+        readFileChecked(path, "dbnc build makes it; name a run folder with --run"),
+        path,
+      );
+      const config = loadConfig(join(options.run, "dbnc.yaml"), []);
+      const samples = loadSamples(file, design.encoder, config.data);
+      if (samples.count === 0)
+        throw new UserError("data/empty", `${file}: expected samples but found none`, "check the file");
+      const codes = quantiseSamples(design.encoder, samples);
+      const classes = predict(design, encodeSamples(design.encoder, codes, samples.count), samples.count);
+      const names = Array.from(classes, (cls) => design.readout.classNames[cls]!);
+      const text =
+        options.json === true
+          ? `${JSON.stringify(names)}\n`
+          : `sample,class\n${names.map((name, s) => `${s},${quoted(name)}\n`).join("")}`;
+      if (options.output === undefined) process.stdout.write(text);
+      else writeFileAtomic(options.output, text);
+    });
+}
+
+const quoted = (name: string): string => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);

@@ -1,0 +1,60 @@
+import { emitTestbench, vectorsText } from "../../../compiler/emit/testbench.js";
+import { describeInterface, emitVerilog } from "../../../compiler/emit/verilog/design.js";
+import { encodeSamples } from "../../../compiler/ir/encoder.js";
+import { decodeModel } from "../../../compiler/model/codec.js";
+import { decodeDesign } from "../../../compiler/model/design-codec.js";
+import { quantiseSamples } from "../../data/quantise-samples.js";
+import { predictHard } from "../../train/evaluate.js";
+import { fileComment } from "../file-comment.js";
+import type { RunFolder } from "../run-folder.js";
+import type { Stage } from "../stage.js";
+import { DESIGN } from "./optimize.js";
+import { MODEL } from "./train.js";
+
+/** Paths of what is emitted, by configuration name. */
+export const emittedPaths = (name: string) => {
+  const base = name.replaceAll("-", "_");
+  return {
+    interface: `rtl/${base}_interface.json`,
+    testbench: `tb/${base}_tb.v`,
+    vectors: `tb/${base}_vectors.txt`,
+  };
+};
+
+/** Emitted Verilog files of the design, in the order in which a tool may read them. */
+export const rtlFiles = (run: RunFolder): string[] => run.list("rtl").filter((file) => file.endsWith(".v"));
+
+/**
+ * Write the Verilog and its testbench. The vectors' inputs come from the data set, their expected classes from the
+ * trainer's evaluator of the model file: nothing in them went through the netlist.
+ */
+export const emitStage: Stage = {
+  name: "emit",
+  summary: "write Verilog, testbench and vectors: rtl/ and tb/",
+  after: ["train", "optimize"],
+  inputs: () => [MODEL, DESIGN],
+  options: ({ name, seed, data }) => ({ name, seed, data }),
+  versions: async () => ({}),
+  readsData: true,
+  sections: () => null,
+  clear: () => {},
+  async execute({ config, run, data }) {
+    const model = decodeModel(run.read(MODEL), run.absolute(MODEL));
+    const design = decodeDesign(run.read(DESIGN), run.absolute(DESIGN));
+    const { test } = await data();
+    run.remove("rtl");
+    run.remove("tb");
+    const comment = fileComment(config);
+    const paths = emittedPaths(config.name);
+    const files = new Map(
+      [...emitVerilog(design, config.name, comment)].map(([file, text]) => [`rtl/${file}`, text]),
+    );
+    files.set(paths.interface, describeInterface(design, config.name));
+    const codes = quantiseSamples(model.encoder, test);
+    const expected = predictHard(model, encodeSamples(model.encoder, codes, test.count), test.count);
+    files.set(paths.testbench, emitTestbench(design, config.name, comment));
+    files.set(paths.vectors, vectorsText(design, codes, expected));
+    for (const [file, text] of files) run.write(file, text);
+    return [...files.keys()];
+  },
+};

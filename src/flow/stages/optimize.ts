@@ -1,0 +1,158 @@
+import { UserError } from "../../../base/errors.js";
+import { suggest } from "../../../base/nearest.js";
+import { emitAiger } from "../../../compiler/emit/aiger.js";
+import { emitBlif } from "../../../compiler/emit/blif.js";
+import type { Design } from "../../../compiler/ir/design.js";
+import { gateCount } from "../../../compiler/ir/netlist.js";
+import { checkFreeze } from "../../../compiler/model/check-freeze.js";
+import { decodeModel } from "../../../compiler/model/codec.js";
+import { encodeDesign } from "../../../compiler/model/design-codec.js";
+import { freeze } from "../../../compiler/model/freeze.js";
+import type { Model } from "../../../compiler/model/model.js";
+import { resolvePasses } from "../../../compiler/passes/registry.js";
+import { formatPassLine, type PassRecord, runPasses } from "../../../compiler/passes/runner.js";
+import { predict } from "../../../compiler/simulate/bit-parallel.js";
+import { createLogicSolver } from "../../../sat/logic-solver/solver.js";
+import { worst } from "../../report/schema.js";
+import { predictHard } from "../../train/evaluate.js";
+import { fileComment } from "../file-comment.js";
+import { encodeSplit, type PreparedData, SPLITS } from "../prepared-data.js";
+import type { Stage, StageContext } from "../stage.js";
+import { MODEL } from "./train.js";
+
+export const DESIGN = "design.safetensors";
+const BLIF = "netlist.blif";
+const AIGER = "netlist.aig";
+const DUMP = "dump";
+
+/** Freeze the model to a netlist, check that nothing changed, and run the passes. */
+export const optimizeStage: Stage = {
+  name: "optimize",
+  summary: "freeze the model and run the passes: writes design.safetensors, netlist.blif and netlist.aig",
+  after: ["train"],
+  inputs: () => [MODEL],
+  options: ({ name, seed, optimize, verify, data }) => ({
+    name,
+    seed,
+    optimize,
+    queryTimeout: verify.queryTimeout,
+    data,
+  }),
+  versions: async ({ config }) => solverVersion(config.verify.queryTimeout),
+  readsData: true,
+  sections: ({ gates, passes, verification }) => ({
+    gates,
+    passes: passes?.map((pass) => ({ ...pass, seconds: 0 })),
+    freeze: verification.freeze,
+    passesVerdict: verification.passes,
+  }),
+  clear(report) {
+    if (report.gates !== null) report.gates = { ...report.gates, frozen: null, final: null };
+    report.passes = null;
+    report.verification.freeze = null;
+    report.verification.passes = null;
+  },
+  async execute(context) {
+    const { config, run, report, watcher } = context;
+    const passes = resolvePasses(config.optimize.passes);
+    const dumps = checkDumps(
+      context.dumpAfter,
+      passes.map(({ name }) => name),
+    );
+    const model = decodeModel(run.read(MODEL), run.absolute(MODEL));
+    const data = await context.data();
+    const frozen = freeze(model);
+    const gatewise = checkFreeze(model, frozen);
+    const disagreement =
+      gatewise.tag === "refuted" ? gatewise.reason : samplewise(model, frozen.design, data);
+    report.verification.freeze = disagreement === null ? "proved" : "refuted";
+    watcher.line(
+      `freeze: ${gateCount(frozen.design.core)} gates, ${disagreement ?? "every gate and every sample agree with the model"}`,
+    );
+    run.remove(DUMP);
+    const dumped: string[] = [];
+    const dump = (record: PassRecord, result: Design): void => {
+      watcher.line(formatPassLine(record));
+      run.log("pass", { ...record, counterexample: undefined });
+      if (!dumps.has(record.name)) return;
+      const file = `${DUMP}/${String(dumped.length + 1).padStart(2, "0")}-${record.name}.blif`;
+      run.write(file, emitBlif(result.core, config.name, fileComment(config)));
+      dumped.push(file);
+    };
+    const { design, records } = await optimise(frozen.design, passes, model, data, context, dump);
+    report.gates = {
+      trained: report.gates?.trained ?? 0,
+      frozen: gateCount(frozen.design.core),
+      final: gateCount(design.core),
+    };
+    report.passes = records.map(({ name, before, after, stats, seconds, verdict }) => ({
+      name,
+      before,
+      after,
+      stats,
+      seconds,
+      verdict,
+    }));
+    report.verification.passes = worst(records.map(({ verdict }) => verdict));
+    run.write(DESIGN, encodeDesign(design));
+    run.write(BLIF, emitBlif(design.core, config.name, fileComment(config)));
+    run.write(AIGER, emitAiger(design.core, fileComment(config)));
+    return [DESIGN, BLIF, AIGER, ...dumped];
+  },
+};
+
+export async function solverVersion(queryTimeout: number): Promise<Record<string, string>> {
+  const solver = createLogicSolver(1000 * queryTimeout);
+  return { solver: solver.name };
+}
+
+/** The passes to dump after. @throws {UserError} for one that does not run. */
+function checkDumps(wanted: readonly string[], names: readonly string[]): Set<string> {
+  if (wanted.includes("all")) return new Set(names);
+  for (const name of wanted) {
+    if (!names.includes(name)) {
+      throw new UserError(
+        "usage/dump-after",
+        `--dump-after: expected a pass that runs but found "${name}"`,
+        suggest(name, [...names, "all"]),
+      );
+    }
+  }
+  return new Set(wanted);
+}
+
+/** The first split on which netlist and trainer's evaluator differ, or null. */
+function samplewise(model: Model, design: Design, data: PreparedData): string | null {
+  for (const split of SPLITS) {
+    const { bits, samples } = encodeSplit(model.encoder, data[split]);
+    const [circuit, trainer] = [predict(design, bits, samples), predictHard(model, bits, samples)];
+    const at = circuit.findIndex((cls, s) => cls !== trainer[s]);
+    if (at >= 0) return `sample ${at} of the ${split} split differs from the model`;
+  }
+  return null;
+}
+
+async function optimise(
+  design: Design,
+  passes: ReturnType<typeof resolvePasses>,
+  model: Model,
+  data: PreparedData,
+  { config, signal }: StageContext,
+  onPass: (record: PassRecord, result: Design) => void,
+): ReturnType<typeof runPasses> {
+  const { bits, samples } = encodeSplit(model.encoder, data.train);
+  const solver = createLogicSolver(1000 * config.verify.queryTimeout);
+  try {
+    return await runPasses(design, passes, {
+      context: { seed: config.seed, patterns: bits, samples },
+      solver,
+      now: () => performance.now(),
+      onPass: (record, result) => {
+        signal.throwIfAborted();
+        onPass(record, result);
+      },
+    });
+  } finally {
+    await solver.close();
+  }
+}

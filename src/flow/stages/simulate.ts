@@ -1,0 +1,119 @@
+import { parseVectors } from "../../../compiler/emit/testbench.js";
+import { moduleNames } from "../../../compiler/emit/verilog/names.js";
+import type { Design } from "../../../compiler/ir/design.js";
+import { encodeSamples } from "../../../compiler/ir/encoder.js";
+import { decodeDesign } from "../../../compiler/model/design-codec.js";
+import { predict } from "../../../compiler/simulate/bit-parallel.js";
+import type { SimulationRecord } from "../../report/schema.js";
+import {
+  isInstalled,
+  type SimulationResult,
+  type SimulatorName,
+  simulateRtl,
+  simulatorVersion,
+} from "../../tools/simulators.js";
+import type { Stage, StageContext } from "../stage.js";
+import { emittedPaths, rtlFiles } from "./emit.js";
+import { DESIGN } from "./optimize.js";
+
+const SIMULATORS: readonly SimulatorName[] = ["icarus", "verilator"];
+
+/** Simulators to run: those asked for, else those installed. */
+const chosen = (context: Pick<StageContext, "config">): readonly SimulatorName[] =>
+  context.config.simulate.engines ?? SIMULATORS.filter(isInstalled);
+
+/** Every test sample through the netlist, and through the Verilog where a simulator is installed. */
+export const simulateStage: Stage = {
+  name: "simulate",
+  summary:
+    "run the test set through the netlist, and through the Verilog in Icarus and Verilator where installed",
+  after: ["train", "optimize", "emit"],
+  inputs: ({ config, run }) => [DESIGN, ...rtlFiles(run), ...Object.values(emittedPaths(config.name))],
+  options: ({ name, simulate }) => ({ name, simulate }),
+  async versions(context) {
+    const found = await Promise.all(
+      chosen(context).map(async (name) => [name, await simulatorVersion(name)]),
+    );
+    return Object.fromEntries(found);
+  },
+  readsData: false,
+  sections: ({ verification }) => ({
+    simulation: verification.simulation,
+    simulations: verification.simulations,
+  }),
+  clear(report) {
+    report.verification.simulation = null;
+    report.verification.simulations = null;
+  },
+  async execute(context) {
+    const { run, report, watcher } = context;
+    const design = decodeDesign(run.read(DESIGN), run.absolute(DESIGN));
+    const records = [simulateNetlist(design, run.readText(emittedPaths(context.config.name).vectors))];
+    const show = ({ engine, samples, mismatches, verdict, reason }: SimulationRecord): void => {
+      const counts =
+        verdict === "skipped" || verdict === "unknown"
+          ? verdict
+          : `${samples} samples, ${mismatches} mismatches`;
+      watcher.line(`${engine}: ${counts}${reason === "" ? "" : ` (${reason})`}`);
+    };
+    show(records[0]!);
+    for (const simulator of SIMULATORS) {
+      const record = chosen(context).includes(simulator)
+        ? await simulateWith(simulator, context)
+        : skipped(simulator, context);
+      show(record);
+      records.push(record);
+    }
+    report.verification.simulations = records;
+    report.verification.simulation = records.findLast(({ verdict }) => verdict !== "skipped")!;
+    return [];
+  },
+};
+
+/** The vectors of the testbench through the netlist. */
+function simulateNetlist(design: Design, text: string): SimulationRecord {
+  const failed = (reason: string): SimulationRecord => ({
+    engine: "netlist",
+    samples: 0,
+    mismatches: 0,
+    verdict: "refuted",
+    reason,
+  });
+  const vectors = parseVectors(design, text);
+  if (vectors === null) return failed("the vector file does not hold the samples that it announces");
+  const samples = vectors.expected.length;
+  const found = predict(design, encodeSamples(design.encoder, vectors.codes, samples), samples);
+  const mismatches = found.reduce((n, cls, s) => n + Number(cls !== vectors.expected[s]), 0);
+  const verdict = mismatches === 0 ? "agreed" : "refuted";
+  return { engine: "netlist", samples, mismatches, verdict, reason: "" };
+}
+
+function skipped(engine: SimulatorName, { config }: StageContext): SimulationRecord {
+  const reason =
+    config.simulate.engines === null ? `${engine} is not installed` : "not asked for (simulate.engines)";
+  return { engine, samples: 0, mismatches: 0, verdict: "skipped", reason };
+}
+
+const VERDICT = {
+  pass: "agreed",
+  fail: "refuted",
+  none: "refuted",
+  time: "unknown",
+} as const satisfies Record<SimulationResult["verdict"], SimulationRecord["verdict"]>;
+
+async function simulateWith(
+  engine: SimulatorName,
+  { config, run, signal, watcher }: StageContext,
+): Promise<SimulationRecord> {
+  watcher.line(`${engine}: running …`);
+  const paths = emittedPaths(config.name);
+  const { verdict, samples, mismatches, reason } = await simulateRtl(engine, {
+    sources: [...rtlFiles(run), paths.testbench].map(run.absolute),
+    top: moduleNames(config.name).testbench,
+    vectors: run.absolute(paths.vectors),
+    work: run.absolute(`.work-${engine}`),
+    seconds: config.simulate.timeout,
+    signal,
+  });
+  return { engine, samples, mismatches, verdict: VERDICT[verdict], reason };
+}

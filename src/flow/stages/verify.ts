@@ -1,0 +1,95 @@
+import { moduleNames } from "../../../compiler/emit/verilog/names.js";
+import { decodeModel } from "../../../compiler/model/codec.js";
+import { decodeDesign } from "../../../compiler/model/design-codec.js";
+import { freeze } from "../../../compiler/model/freeze.js";
+import { checkEquivalent } from "../../../compiler/verify/equivalence.js";
+import { proveRtl, type RtlPart } from "../../../compiler/verify/rtl.js";
+import { createLogicSolver } from "../../../sat/logic-solver/solver.js";
+import type { Solver } from "../../../sat/solver.js";
+import { type Verdict, worst } from "../../report/schema.js";
+import { readVerilog, yosysVersion } from "../../tools/yosys.js";
+import { stableJson } from "../files.js";
+import type { Stage, StageContext } from "../stage.js";
+import { rtlFiles } from "./emit.js";
+import { DESIGN, solverVersion } from "./optimize.js";
+import { MODEL } from "./train.js";
+
+/** Prove, from the files on disk, model = design = Verilog. */
+export const verifyStage: Stage = {
+  name: "verify",
+  summary: "prove the design equal to the model, and the Verilog, as Yosys reads it, equal to the design",
+  after: ["train", "optimize", "emit"],
+  inputs: ({ run }) => [MODEL, DESIGN, ...rtlFiles(run)],
+  options: ({ name, seed, verify }) => ({ name, seed, verify }),
+  versions: async ({ config }) => ({
+    ...(await solverVersion(config.verify.queryTimeout)),
+    yosys: await yosysVersion(config.verify.native),
+  }),
+  readsData: false,
+  sections: ({ verification: { design, rtl, rtlParts } }) => ({ design, rtl, rtlParts }),
+  clear({ verification }) {
+    verification.design = null;
+    verification.rtl = null;
+    verification.rtlParts = null;
+  },
+  async execute(context) {
+    const { config, report, watcher } = context;
+    const solver = createLogicSolver(1000 * config.verify.queryTimeout);
+    try {
+      report.verification.design = await proveDesign(context, solver);
+      watcher.line(`model = design: ${report.verification.design}`);
+      const parts = await proveVerilog(context, solver);
+      for (const { part, verdict, how } of parts) watcher.line(`Verilog, ${part}: ${verdict} (${how})`);
+      report.verification.rtlParts = parts;
+      report.verification.rtl = worst(parts.map(({ verdict }) => verdict));
+    } finally {
+      await solver.close();
+    }
+    return [];
+  },
+};
+
+/** The frozen model against the optimised design: encoder and readout are the same, the cores one miter. */
+async function proveDesign({ config, run, signal }: StageContext, solver: Solver): Promise<Verdict> {
+  const { design: frozen } = freeze(decodeModel(run.read(MODEL), run.absolute(MODEL)));
+  const design = decodeDesign(run.read(DESIGN), run.absolute(DESIGN));
+  const plain = ({ encoder, readout }: typeof design): string =>
+    stableJson([
+      encoder,
+      readout.classNames,
+      ...[readout.offset, readout.start, readout.vote, readout.weight].map((a) => [...a]),
+    ]);
+  if (plain(frozen) !== plain(design) || frozen.core.outputs.length !== design.core.outputs.length)
+    return "refuted";
+  signal.throwIfAborted();
+  return (await checkEquivalent(frozen.core, design.core, { solver, seed: config.seed })).tag;
+}
+
+async function proveVerilog(
+  { config, run, signal, watcher }: StageContext,
+  solver: Solver,
+): Promise<RtlPart[]> {
+  const design = decodeDesign(run.read(DESIGN), run.absolute(DESIGN));
+  const files = new Map(rtlFiles(run).map((file) => [file.replace("rtl/", ""), run.readText(file)]));
+  watcher.line(`Yosys reads ${files.size} files …`);
+  const answer = await readVerilog(files, moduleNames(config.name).top, {
+    native: config.verify.native,
+    signal,
+  });
+  if ("error" in answer)
+    return [
+      {
+        part: "files",
+        verdict: "refuted",
+        how: `Yosys does not accept them: ${answer.error.split("\n")[0]}`,
+      },
+    ];
+  return proveRtl(design, config.name, answer.output, {
+    solver,
+    seed: config.seed,
+    onPart: (part, index, parts) => {
+      signal.throwIfAborted();
+      watcher.progress(index, parts, "proving", { part });
+    },
+  });
+}
