@@ -22,6 +22,8 @@ export function emitTestbench(
 \`default_nettype none
 module ${names.testbench};
   reg  [${width - 1}:0] features;
+  // Read first, then assigned: Verilator does not see that $fscanf drives logic.
+  reg  [${width - 1}:0] read_features;
   reg  [${index - 1}:0] expected;
   wire [${index - 1}:0] class_index;
   reg  [8*1024-1:0] path;
@@ -53,8 +55,9 @@ module ${names.testbench};
       end else begin
         if ($fscanf(file, "%d", total) != 1) total = 0;
         while (samples < total && fields == 2) begin
-          fields = $fscanf(file, "%h %h", features, expected);
+          fields = $fscanf(file, "%h %h", read_features, expected);
           if (fields == 2) begin
+            features = read_features;
             #1;
             samples = samples + 1;
             if (class_index !== expected) begin

@@ -68,7 +68,7 @@ function leavesOf({ matches, winner }: ReadoutCircuit): Leaf[] | string {
 /** Cells so that each comes after those that it reads; null for a loop. */
 function topological(cells: readonly AdderCell[]): AdderCell[] | null {
   const driver = new Map<number, number>();
-  cells.forEach(({ sum, carry }, k) => driver.set(sum, k).set(carry, k));
+  for (const [k, { sum, carry }] of cells.entries()) driver.set(sum, k).set(carry, k);
   const state = new Uint8Array(cells.length);
   const order: AdderCell[] = [];
   for (let root = 0; root < cells.length; root++) {

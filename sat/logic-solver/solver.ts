@@ -15,6 +15,19 @@ const NAME = "logic-solver 2.0.1 (MiniSat)";
 export function createLogicSolver(queryMilliseconds: number): Solver {
   let worker: Worker | undefined;
   let queue: Promise<unknown> = Promise.resolve();
+  /** What to do with the next thing that is heard from the worker. */
+  let answer: (heard: SatResult | Error) => void = () => {};
+
+  const start = (): Worker => {
+    const started = new Worker(workerUrl(import.meta.url, "worker"));
+    const hear = (heard: SatResult | Error): void => {
+      if (worker === started) answer(heard);
+    };
+    started.on("message", hear);
+    started.on("error", hear);
+    started.on("exit", () => hear(new Error("out of memory: the thread ended")));
+    return started;
+  };
 
   const end = async (): Promise<void> => {
     const ended = worker;
@@ -24,32 +37,26 @@ export function createLogicSolver(queryMilliseconds: number): Solver {
 
   const ask = (query: Query): Promise<SatResult> =>
     new Promise((resolve, reject) => {
-      worker ??= new Worker(workerUrl(import.meta.url, "worker"));
-      const asked = worker;
-      const settle = (result: SatResult): void => {
-        clearTimeout(timer);
-        asked.removeAllListeners();
-        resolve(result);
-      };
+      worker ??= start();
       const giveUp = (reason: "time" | "memory"): void => {
-        void end().then(() => settle({ tag: "unknown", reason }));
+        void end().then(() => resolve({ tag: "unknown", reason }));
       };
       const timer = setTimeout(() => giveUp("time"), queryMilliseconds);
-      asked.once("message", settle);
-      asked.once("error", (error) => {
-        if (isHeapAbort(error)) giveUp("memory");
-        else void end().then(() => reject(error));
-      });
-      asked.once("exit", () => giveUp("memory"));
-      asked.postMessage(query, [query.clauses.buffer as ArrayBuffer]);
+      answer = (heard) => {
+        clearTimeout(timer);
+        if (!(heard instanceof Error)) resolve(heard);
+        else if (isHeapAbort(heard)) giveUp("memory");
+        else void end().then(() => reject(heard));
+      };
+      worker.postMessage(query, [query.clauses.buffer as ArrayBuffer]);
     });
 
   return {
     name: NAME,
     solve(cnf) {
-      const answer = queue.then(() => ask(flatten(cnf)));
-      queue = answer.catch(() => undefined);
-      return answer;
+      const solved = queue.then(() => ask(flatten(cnf)));
+      queue = solved.catch(() => undefined);
+      return solved;
     },
     async close() {
       await queue;

@@ -67,7 +67,7 @@ export const EncoderConfig = z.strictObject({
 });
 
 export const NetworkConfig = z.strictObject({
-  layers: z.array(positive).min(1).default([1000, 1000]).describe("two-input gates in each layer"),
+  layers: z.array(positive).min(1).default([2000, 2000]).describe("two-input gates in each layer"),
   candidates: positive.default(16).describe("candidate fanins of each gate input"),
   locality: z
     .number()
