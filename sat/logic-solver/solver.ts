@@ -19,12 +19,16 @@ export function createLogicSolver(queryMilliseconds: number): Solver {
   let answer: (heard: SatResult | Error) => void = () => {};
 
   const start = (): Worker => {
-    const started = new Worker(workerUrl(import.meta.url, "worker"));
+    // Its output is kept off the terminal: MiniSat announces there that its heap is full.
+    const started = new Worker(workerUrl(import.meta.url, "worker"), { stdout: true, stderr: true });
     const hear = (heard: SatResult | Error): void => {
       if (worker === started) answer(heard);
     };
     started.on("message", hear);
-    started.on("error", hear);
+    // An abort of MiniSat throws a text, not an Error.
+    started.on("error", (thrown: unknown) =>
+      hear(thrown instanceof Error ? thrown : new Error(String(thrown))),
+    );
     started.on("exit", () => hear(new Error("out of memory: the thread ended")));
     return started;
   };
