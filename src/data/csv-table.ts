@@ -22,6 +22,8 @@ export interface CsvRow {
 export interface CsvOptions {
   /** Null finds out: a first line with text where the column below it holds numbers is a header. */
   readonly header: boolean | null;
+  /** Feature names of an earlier file of the kind: the first line is then a header if it has one of them. */
+  readonly names?: readonly string[];
   /** Null finds out: tab, semicolon, comma or blanks, the first that the first line contains. */
   readonly delimiter: string | null;
   /** Lines that start with it are passed over. */
@@ -47,7 +49,10 @@ export function readCsv(path: string, options: CsvOptions): CsvTable {
     );
   const classNames = options.header === false ? null : scikitLearnClasses(rows);
   if (classNames !== null) return finish(path, null, rows.slice(1), classNames);
-  const isHeader = options.header ?? looksLikeHeader(rows);
+  const named = options.names;
+  const isHeader =
+    options.header ??
+    (named === undefined ? looksLikeHeader(rows) : first.fields.some((field) => named.includes(field)));
   return isHeader ? finish(path, first.fields, rows.slice(1), null) : finish(path, null, rows, null);
 }
 

@@ -33,6 +33,7 @@ export function columnIndex(table: CsvTable, wanted: string | number, what: stri
   );
 }
 
+const namesOf = ({ features }: CsvLayout): string[] => features.map(({ name }) => name);
 const nameOf = (table: CsvTable, column: number): string => table.header?.[column] ?? `column${column}`;
 
 /** Read a training file and find out what its columns hold. */
@@ -68,7 +69,7 @@ export function readTrainingCsv(
 
 /** Read another file of the same columns. @throws {UserError} for a class that the training file does not have. */
 export function readTestCsv(path: string, options: CsvDataOptions, layout: CsvLayout): Samples {
-  const table = withoutMissing(readCsv(path, options), options);
+  const table = withoutMissing(readCsv(path, { ...options, names: namesOf(layout) }), options);
   const label = columnIndex(table, options.label, "label");
   const dropped = new Set(options.drop.map((column) => columnIndex(table, column, "dropped")));
   const columns = Array.from({ length: table.columns }, (_, c) => c).filter(
@@ -89,7 +90,7 @@ export function readTestCsv(path: string, options: CsvDataOptions, layout: CsvLa
  * columns may be there or not.
  */
 export function readUnlabelledCsv(path: string, options: CsvDataOptions, layout: CsvLayout): Samples {
-  const table = withoutMissing(readCsv(path, options), options);
+  const table = withoutMissing(readCsv(path, { ...options, names: namesOf(layout) }), options);
   return toSamples(table, featureColumns(table, options, layout), null, layout);
 }
 
