@@ -68,3 +68,20 @@ export function validateNetlist(netlist: Netlist): void {
 
 /** Output `o` as a literal. */
 export const outputLiteral = (netlist: Netlist, o: number): Literal => netlist.outputs[o]! as Literal;
+
+/** Which gates some output can see, shape `[gates]`. */
+export function liveGates(core: Netlist): Uint8Array {
+  const first = firstGate(core);
+  const live = new Uint8Array(core.kind.length);
+  const mark = (literal: number): void => {
+    const g = (literal >>> 1) - first;
+    if (g >= 0) live[g] = 1;
+  };
+  core.outputs.forEach(mark);
+  for (let g = core.kind.length - 1; g >= 0; g--) {
+    if (live[g] === 0) continue;
+    mark(core.fanin0[g]!);
+    mark(core.fanin1[g]!);
+  }
+  return live;
+}

@@ -1,25 +1,29 @@
 import { GateKind } from "../../ir/gate-functions.js";
-import { firstGate, levels, type Netlist } from "../../ir/netlist.js";
+import { firstGate, levels, liveGates, type Netlist } from "../../ir/netlist.js";
 import { instance, moduleText } from "./module.js";
 import { bitNet, type ModuleNames, voteNet } from "./names.js";
 
 /** Gates a module: small enough for every tool, large enough that ports stay few. */
 const PART_GATES = 2000;
 
-/** Primary inputs that some gate or output reads, ascending. */
+/** Primary inputs that some output depends on, ascending. */
 export function usedInputs(core: Netlist): number[] {
   const used = new Uint8Array(core.inputs);
-  for (const literals of [core.fanin0, core.fanin1, core.outputs]) {
-    for (const literal of literals) {
-      const node = literal >>> 1;
-      if (node >= 1 && node <= core.inputs) used[node - 1] = 1;
-    }
-  }
+  const mark = (literal: number): void => {
+    const node = literal >>> 1;
+    if (node >= 1 && node <= core.inputs) used[node - 1] = 1;
+  };
+  liveGates(core).forEach((live, g) => {
+    if (live === 0) return;
+    mark(core.fanin0[g]!);
+    mark(core.fanin1[g]!);
+  });
+  core.outputs.forEach(mark);
   return Array.from(used.keys()).filter((i) => used[i] === 1);
 }
 
 /**
- * The core: one scalar wire and one short line a gate, split by ranges of levels into modules with scalar ports.
+ * The core: one scalar wire and one short line for every gate that an output depends on, split by ranges of levels into modules with scalar ports.
  *
  * @returns module name to text.
  */
@@ -82,9 +86,10 @@ interface Part {
 function splitByLevel(core: Netlist): Part[] {
   const first = firstGate(core);
   const level = levels(core);
-  const order = Array.from(core.kind, (_, g) => g).sort(
-    (x, y) => level[first + x]! - level[first + y]! || x - y,
-  );
+  const live = liveGates(core);
+  const order = Array.from(core.kind.keys())
+    .filter((g) => live[g] === 1)
+    .sort((x, y) => level[first + x]! - level[first + y]! || x - y);
   const groups: number[][] = [];
   for (let from = 0; from < order.length; from += PART_GATES)
     groups.push(order.slice(from, from + PART_GATES));
@@ -99,10 +104,10 @@ function splitByLevel(core: Netlist): Part[] {
     if (reader >= 0) inputs[reader]!.add(node);
     if (partOf[node]! >= 0) outputs[partOf[node]!]!.add(node);
   };
-  core.kind.forEach((_, g) => {
+  for (const g of order) {
     cross(core.fanin0[g]! >>> 1, partOf[first + g]!);
     cross(core.fanin1[g]! >>> 1, partOf[first + g]!);
-  });
+  }
   for (const literal of core.outputs) cross(literal >>> 1, -1);
   const sorted = (nodes: Set<number>): number[] => [...nodes].sort((x, y) => x - y);
   return groups.map((gates, p) => ({ gates, inputs: sorted(inputs[p]!), outputs: sorted(outputs[p]!) }));

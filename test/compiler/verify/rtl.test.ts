@@ -41,6 +41,12 @@ test.each(seeds(3))("the emitted Verilog of a random design is proved (seed %i)"
   expect(await prove(seed === 1 ? richDesign(seed) : randomDesign(seed, shape))).toEqual([]);
 });
 
+test("a core of several modules is proved", async () => {
+  const design = randomDesign(3, { inputs: 40, gates: 5000, outputs: 2000 });
+  expect([...emitVerilog(design, "dut", []).keys()]).toContain("dut_core_p1.v");
+  expect(await prove(design)).toEqual([]);
+});
+
 describe("a fault in the Verilog is refuted", () => {
   const design = richDesign(7);
   const edit = (file: string, from: RegExp | string, to: string) => (files: Map<string, string>) => {

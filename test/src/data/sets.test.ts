@@ -57,7 +57,7 @@ describe("fitting an encoder", () => {
     labels: new Uint16Array(values.length),
   });
   const options = { bits: 3, thresholds: "uniform", width: 8, minimumVariation: 0 } as const;
-  const fit = (values: readonly number[], more: Partial<Parameters<typeof fitEncoder>[2]> = {}) =>
+  const fitted = (values: readonly number[], more: Partial<Parameters<typeof fitEncoder>[2]> = {}) =>
     fitEncoder([{ kind: "number", name: "x" }], column(values), { ...options, ...more }, false);
 
   test.each([
@@ -69,14 +69,14 @@ describe("fitting an encoder", () => {
     ["signed fractions", [-0.9, 0.4], { kind: "fixed", signed: true, width: 8, scale: 2 ** -7 }],
     ["huge integers", [0, 2 ** 30], { kind: "fixed", signed: false, width: 8, scale: 2 ** 23 }],
   ])("%s get the narrowest type that holds them", (_what, values, type) => {
-    const { features } = fit(values);
+    const { features } = fitted(values);
     expect(features[0]!.type).toEqual(type);
   });
 
   test("thresholds: uniform, quantile, given; never outside what varies", () => {
     const values = Array.from({ length: 101 }, (_, i) => i);
     const of = (more: Partial<Parameters<typeof fitEncoder>[2]>, data = values) =>
-      fit(data, more).bits.map(({ value }) => value);
+      fitted(data, more).bits.map(({ value }) => value);
     expect(of({})).toEqual([25, 50, 75]);
     expect(of({ thresholds: "quantile" })).toEqual([25, 50, 75]);
     expect(of({ thresholds: [200, 10, 10, 0] })).toEqual([10]);

@@ -1,0 +1,192 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { Random } from "../../../base/random.js";
+import { emitAiger } from "../../../compiler/emit/aiger.js";
+import { emitBlif } from "../../../compiler/emit/blif.js";
+import { emitTestbench, parseVectors, vectorsText } from "../../../compiler/emit/testbench.js";
+import { describeInterface, emitVerilog } from "../../../compiler/emit/verilog/design.js";
+import type { Design } from "../../../compiler/ir/design.js";
+import { codeRange, encodeSamples } from "../../../compiler/ir/encoder.js";
+import { levels } from "../../../compiler/ir/netlist.js";
+import { predict } from "../../../compiler/simulate/bit-parallel.js";
+import { type SimulatorName, simulateRtl } from "../../../src/tools/simulators.js";
+import { temporaryFolder, writeIn } from "../../support/folder.js";
+import { testWithTool } from "../../support/native-tool.js";
+import { randomDesign, richDesign, seeds } from "../../support/random-design.js";
+
+/** Codes over the whole range of every feature, shape `[samples, features]`. */
+function randomCodes({ encoder }: Design, samples: number, seed: number): Int32Array {
+  const random = new Random(seed);
+  return Int32Array.from({ length: samples * encoder.features.length }, (_, i) => {
+    const [lowest, highest] = codeRange(encoder.features[i % encoder.features.length]!.type);
+    return lowest + random.below(highest - lowest + 1);
+  });
+}
+
+function classesOf(design: Design, codes: Int32Array): Uint16Array {
+  const samples = codes.length / design.encoder.features.length;
+  return predict(design, encodeSamples(design.encoder, codes, samples), samples);
+}
+
+const abc = testWithTool("berkeley-abc");
+abc.each(seeds(8))("BLIF and AIGER are one function to ABC, and it finds a changed one (seed %i)", (seed) => {
+  const folder = temporaryFolder();
+  const { core } = randomDesign(seed, { inputs: 6, gates: 40, outputs: 6 });
+  const blif = writeIn(folder, "a.blif", emitBlif(core, "core", ["comment"]));
+  const same = writeIn(folder, "a.aig", emitAiger(core, ["comment"]));
+  const flipped = { ...core, outputs: core.outputs.map((literal, o) => (o === 2 ? literal ^ 1 : literal)) };
+  const other = writeIn(folder, "b.aig", emitAiger(flipped, []));
+  const cec = (x: string, y: string): string =>
+    spawnSync("berkeley-abc", ["-c", `cec ${x} ${y}`], { encoding: "utf8" }).stdout;
+  expect(cec(blif, same)).toContain("Networks are equivalent");
+  expect(cec(blif, other)).toContain("NOT EQUIVALENT");
+});
+
+/** A design large enough to be split into several modules. */
+const large = randomDesign(3, { inputs: 40, gates: 5000, outputs: 2000 });
+const designs = [
+  ["rich", richDesign(1)],
+  ["large", large],
+] as const;
+
+describe("Verilog", () => {
+  test.each(designs)("one module a file, short lines, nettype restored (%s)", (_name, design) => {
+    for (const [file, text] of emitVerilog(design, "my-design", ["comment"])) {
+      expect(text.match(/^module (\w+)/m)![1]).toBe(file.replace(".v", ""));
+      expect(text.match(/^\(\* .* \*\)$|^module/gm)!.length).toBeLessThanOrEqual(2);
+      expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(140);
+      expect(text.trimEnd().endsWith("`default_nettype wire")).toBe(true);
+      expect(text).not.toMatch(/\/\*|verilator/i);
+    }
+  });
+  test("the core is split by ranges of levels", () => {
+    const files = emitVerilog(large, "d", []);
+    expect([...files.keys()].filter((file) => /_core_p\d+\.v/.test(file)).length).toBeGreaterThan(1);
+    expect(Math.max(...levels(large.core))).toBeGreaterThan(5);
+  });
+  test("the interface documents every input, read or not", () => {
+    const found = JSON.parse(describeInterface(richDesign(1), "d"));
+    expect(found.input).toEqual({ port: "features", width: 15 });
+    expect(
+      found.features.map((f: { name: string; low_bit: number; read: boolean }) => [
+        f.name,
+        f.low_bit,
+        f.read,
+      ]),
+    ).toEqual([
+      ["grey", 0, true],
+      ["signed", 4, true],
+      ["never varies", 9, false],
+      ["flag", 12, true],
+      ["colour", 13, true],
+    ]);
+    expect(found.features[1]).toMatchObject({ signed: true, scale: 0.5, lowest: -8, highest: 7.5 });
+  });
+
+  const write = (design: Design): { folder: string; files: string[] } => {
+    const folder = temporaryFolder();
+    return {
+      folder,
+      files: [...emitVerilog(design, "dut", ["c"])].map(([name, text]) => writeIn(folder, name, text)),
+    };
+  };
+  testWithTool("verilator").each(designs)(
+    "is clean under verilator --lint-only -Wall (%s)",
+    (_name, design) => {
+      const { files } = write(design);
+      const { status, stderr } = spawnSync(
+        "verilator",
+        ["--lint-only", "-Wall", "--top-module", "dut_top", ...files],
+        { encoding: "utf8" },
+      );
+      expect([status, stderr]).toEqual([0, ""]);
+    },
+  );
+  testWithTool("iverilog").each(designs)(
+    "compiles as Verilog-2001 and as SystemVerilog without a warning (%s)",
+    (_name, design) => {
+      const { files, folder } = write(design);
+      for (const language of ["-g2001", "-g2012"]) {
+        const { status, stderr } = spawnSync(
+          "iverilog",
+          [language, "-Wall", "-o", join(folder, "x"), ...files],
+          { encoding: "utf8" },
+        );
+        expect([status, stderr.replace(/.*timescale.*\n/g, "")]).toEqual([0, ""]);
+      }
+    },
+  );
+});
+
+describe("vectors", () => {
+  test.each(designs)("are read back as they were written (%s)", (_name, design) => {
+    const codes = randomCodes(design, 50, 1);
+    const expected = classesOf(design, codes);
+    const found = parseVectors(design, vectorsText(design, codes, expected))!;
+    expect([...found.codes]).toEqual([...codes]);
+    expect([...found.expected]).toEqual([...expected]);
+  });
+  test("a file that is cut, longer than it says or garbled is none", () => {
+    const design = richDesign(1);
+    const text = vectorsText(design, randomCodes(design, 5, 1), [0, 1, 2, 0, 1]);
+    for (const bad of [
+      "",
+      text.slice(0, -4),
+      `${text}00 0\n`,
+      text.replace("5", "4"),
+      text.replace(/ 1/, " x"),
+    ]) {
+      expect(parseVectors(design, bad)).toBeNull();
+    }
+  });
+});
+
+describe.each(["icarus", "verilator"] as const)("testbench in %s", (simulator: SimulatorName) => {
+  const tool = testWithTool(simulator === "icarus" ? "iverilog" : "verilator");
+  const run = (design: Design, vectors: string, change: (text: string) => string = (text) => text) => {
+    const folder = temporaryFolder();
+    const sources = [...emitVerilog(design, "dut", [])].map(([name, text]) =>
+      writeIn(folder, name, name === "dut_core_p0.v" ? change(text) : text),
+    );
+    sources.push(writeIn(folder, "dut_tb.v", emitTestbench(design, "dut", [])));
+    const path = vectors === "missing" ? join(folder, "none") : writeIn(folder, "vectors.txt", vectors);
+    return simulateRtl(simulator, {
+      sources,
+      top: "dut_tb",
+      vectors: path,
+      work: join(folder, "work"),
+      seconds: 300,
+      signal: new AbortController().signal,
+    });
+  };
+  const design = richDesign(2);
+  const codes = randomCodes(design, 300, 5);
+  const good = vectorsText(design, codes, classesOf(design, codes));
+
+  tool("agrees with the netlist on every sample", async () => {
+    expect(await run(design, good)).toEqual({ verdict: "pass", samples: 300, mismatches: 0, reason: "" });
+  });
+  tool("counts flipped vectors and a flipped gate", async () => {
+    const lines = good.split("\n");
+    for (const s of [3, 200]) lines[s] = lines[s]!.replace(/.$/, (cls) => `${(Number(cls) + 1) % 3}`);
+    expect(await run(design, lines.join("\n"))).toMatchObject({
+      verdict: "fail",
+      samples: 300,
+      mismatches: 2,
+    });
+    const flipped = await run(design, good, (text) => text.replaceAll(" & ", " | "));
+    expect(flipped.verdict).toBe("fail");
+    expect(flipped.mismatches).toBeGreaterThan(0);
+  });
+  tool("fails on a vector file that is missing, empty, cut or too long", async () => {
+    for (const bad of ["missing", "", good.slice(0, -6), `${good}0000 1\n`])
+      expect((await run(design, bad)).verdict).toBe("fail");
+  });
+});
+
+test("the testbench text has one verdict line for every end", () => {
+  const text = emitTestbench(richDesign(1), "d", []);
+  expect(text.match(/DBNC PASS/g)).toHaveLength(1);
+  expect(text).toContain("class_index !== expected");
+});
