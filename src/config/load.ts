@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { UserError } from "../../base/errors.js";
 import { suggest } from "../../base/nearest.js";
@@ -87,6 +88,16 @@ export function checkConfig(value: unknown, where: string): Config {
   );
 }
 
+/** A run's name from the file or folder that it learns from. */
+function nameOfSource(tree: Tree): string | undefined {
+  const source = isTree(tree["data"]) ? tree["data"]["source"] : undefined;
+  if (typeof source !== "string") return undefined;
+  const name = basename(resolve(source))
+    .replace(/\..*$/, "")
+    .replace(/[^A-Za-z0-9_-]+/g, "-");
+  return /^[A-Za-z]/.test(name) ? name : `data-${name}`;
+}
+
 /**
  * The resolved configuration: defaults, then the project file, then the command line.
  *
@@ -111,5 +122,6 @@ export function loadConfig(path: string | undefined, overrides: readonly Overrid
     checkConfig(tree, file);
   }
   for (const override of overrides) setKey(tree, override);
+  tree["name"] ??= nameOfSource(tree);
   return checkConfig(tree, overrides.length > 0 ? "command line" : (file ?? "defaults"));
 }

@@ -117,7 +117,9 @@ export const SimulateConfig = z.strictObject({
 });
 
 export const VerifyConfig = z.strictObject({
-  queryTimeout: positive
+  queryTimeout: z
+    .number()
+    .gt(0)
     .default(30)
     .describe("seconds after which one SAT query is stopped (verdict unknown)"),
   native: z
@@ -131,7 +133,7 @@ export const ConfigSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "expected a letter, then letters, digits, _ or -")
     .default("demo")
-    .describe("names the run folder and the Verilog modules"),
+    .describe("names the run folder and the Verilog modules; taken from the data's name when not set"),
   seed: z.int().min(0).max(0xffff_ffff).default(1).describe("every random choice comes from it"),
   data: DataConfig.prefault({}),
   encoder: EncoderConfig.prefault({}),
