@@ -3,6 +3,7 @@ import { suggest } from "../../../base/nearest.js";
 import { emitAiger } from "../../../compiler/emit/aiger.js";
 import { emitBlif } from "../../../compiler/emit/blif.js";
 import type { Design } from "../../../compiler/ir/design.js";
+import { namedCore } from "../../../compiler/ir/named-netlist.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import { checkFreeze } from "../../../compiler/model/check-freeze.js";
 import { decodeModel } from "../../../compiler/model/codec.js";
@@ -76,7 +77,7 @@ export const optimizeStage: Stage = {
       run.log("pass", { ...record, counterexample: undefined });
       if (!dumps.has(record.name)) return;
       const file = `${DUMP}/${String(dumped.length + 1).padStart(2, "0")}-${record.name}.blif`;
-      run.write(file, emitBlif(result.core, config.name, fileComment(config)));
+      run.write(file, emitBlif(namedCore(result.core, config.name), fileComment(config)));
       dumped.push(file);
     };
     const { design, records } = await optimise(frozen.design, passes, model, data, context, dump);
@@ -95,8 +96,9 @@ export const optimizeStage: Stage = {
     }));
     report.verification.passes = worst(records.map(({ verdict }) => verdict));
     run.write(DESIGN, encodeDesign(design));
-    run.write(BLIF, emitBlif(design.core, config.name, fileComment(config)));
-    run.write(AIGER, emitAiger(design.core, fileComment(config)));
+    const circuit = namedCore(design.core, config.name);
+    run.write(BLIF, emitBlif(circuit, fileComment(config)));
+    run.write(AIGER, emitAiger(circuit, fileComment(config)));
     return [DESIGN, BLIF, AIGER, ...dumped];
   },
 };

@@ -8,6 +8,7 @@ import { emitTestbench, parseVectors, vectorsText } from "../../../compiler/emit
 import { describeInterface, emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { codeRange, encodeSamples } from "../../../compiler/ir/encoder.js";
+import { namedCore } from "../../../compiler/ir/named-netlist.js";
 import { levels } from "../../../compiler/ir/netlist.js";
 import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import { type SimulatorName, simulateRtl } from "../../../src/tools/simulators.js";
@@ -33,10 +34,10 @@ const abc = testWithTool("berkeley-abc");
 abc.each(seeds(8))("BLIF and AIGER are one function to ABC, and it finds a changed one (seed %i)", (seed) => {
   const folder = temporaryFolder();
   const { core } = randomDesign(seed, { inputs: 6, gates: 40, outputs: 6 });
-  const blif = writeIn(folder, "a.blif", emitBlif(core, "core", ["comment"]));
-  const same = writeIn(folder, "a.aig", emitAiger(core, ["comment"]));
+  const blif = writeIn(folder, "a.blif", emitBlif(namedCore(core, "core"), ["comment"]));
+  const same = writeIn(folder, "a.aig", emitAiger(namedCore(core, "core"), ["comment"]));
   const flipped = { ...core, outputs: core.outputs.map((literal, o) => (o === 2 ? literal ^ 1 : literal)) };
-  const other = writeIn(folder, "b.aig", emitAiger(flipped, []));
+  const other = writeIn(folder, "b.aig", emitAiger(namedCore(flipped, "core"), []));
   const cec = (x: string, y: string): string =>
     spawnSync("berkeley-abc", ["-c", `cec ${x} ${y}`], { encoding: "utf8" }).stdout;
   expect(cec(blif, same)).toContain("Networks are equivalent");
