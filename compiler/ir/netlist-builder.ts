@@ -1,5 +1,5 @@
 import { invariant } from "../../base/errors.js";
-import { GateKind } from "./gate-functions.js";
+import { GATE_FORMS, GateKind } from "./gate-functions.js";
 import { FALSE, type Literal, literalOf, not, notIf, TRUE } from "./literal.js";
 import type { Netlist } from "./netlist.js";
 
@@ -78,6 +78,21 @@ export class NetlistBuilder {
 
   gate(kind: GateKind, a: Literal, b: Literal, origin: ArrayLike<number> = []): Literal {
     return kind === GateKind.And ? this.and(a, b, origin) : this.xor(a, b, origin);
+  }
+
+  /** One of the sixteen functions of two inputs (`GATE_FORMS`): a constant, a literal or a gate. */
+  ofFunction(f: number, a: Literal, b: Literal, origin: ArrayLike<number> = []): Literal {
+    const { form } = GATE_FORMS[f]!;
+    switch (form.tag) {
+      case "constant":
+        return form.literal;
+      case "input":
+        return notIf(form.input === 0 ? a : b, form.complement);
+      case "gate": {
+        const gate = this.gate(form.kind, notIf(a, form.complementA), notIf(b, form.complementB), origin);
+        return notIf(gate, form.complementOutput);
+      }
+    }
   }
 
   private add(kind: GateKind, a: Literal, b: Literal, origin: ArrayLike<number>): Literal {

@@ -29,6 +29,12 @@ export interface Origin {
   readonly index: Uint32Array;
 }
 
+/** Origins of gates that no trained gate led to. */
+export const noOrigin = (gates: number): Origin => ({
+  start: new Uint32Array(gates + 1),
+  index: new Uint32Array(0),
+});
+
 export const gateCount = (netlist: Netlist): number => netlist.kind.length;
 export const nodeCount = (netlist: Netlist): number => 1 + netlist.inputs + netlist.kind.length;
 /** Node of the first gate. */

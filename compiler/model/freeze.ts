@@ -1,6 +1,5 @@
 import type { Design } from "../ir/design.js";
-import { GATE_FORMS } from "../ir/gate-functions.js";
-import { type Literal, literalOf, notIf } from "../ir/literal.js";
+import { type Literal, literalOf } from "../ir/literal.js";
 import { LITERAL, NetlistBuilder } from "../ir/netlist-builder.js";
 import { chosenFanin, chosenFunction, layerOffsets, type Model } from "./model.js";
 
@@ -27,7 +26,7 @@ export function freeze(model: Model): Frozen {
       const node = offsets[l]! + g;
       const a = literals[chosenFanin(layer, 0, g)]! as Literal;
       const b = literals[chosenFanin(layer, 1, g)]! as Literal;
-      literals[node] = build(builder, chosenFunction(layer, g), a, b, node - inputs);
+      literals[node] = builder.ofFunction(chosenFunction(layer, g), a, b, [node - inputs]);
     }
   });
   const outputs = Array.from(model.votes, (node) => literals[node]! as Literal);
@@ -35,18 +34,4 @@ export function freeze(model: Model): Frozen {
     design: { encoder: model.encoder, core: builder.finish(outputs), readout: model.readout },
     literals,
   };
-}
-
-function build(builder: NetlistBuilder, f: number, a: Literal, b: Literal, origin: number): Literal {
-  const { form } = GATE_FORMS[f]!;
-  switch (form.tag) {
-    case "constant":
-      return form.literal;
-    case "input":
-      return notIf(form.input === 0 ? a : b, form.complement);
-    case "gate": {
-      const gate = builder.gate(form.kind, notIf(a, form.complementA), notIf(b, form.complementB), [origin]);
-      return notIf(gate, form.complementOutput);
-    }
-  }
 }
