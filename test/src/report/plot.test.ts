@@ -20,10 +20,10 @@ const plot = (more: Partial<Plot> = {}): Plot => ({
       name: "runs",
       mark: "points",
       points: [
-        [5, 2],
         [15, Number.NaN],
+        [5, 2],
       ],
-      notes: ['say "hi"', "gone"],
+      notes: ["gone", 'say "hi"'],
     },
   ],
   ...more,
@@ -52,6 +52,7 @@ test("points land where the ticks say they are", () => {
   const places = [...svg.matchAll(/cx="([\d.]+)" cy="([\d.]+)"/g)].map(
     (m) => [Number(m[1]), Number(m[2])] as const,
   );
+  expect(places.map(([, y]) => y)).toEqual(places.map(([, y]) => y).sort((a, b) => b - a));
   const tickAt = (label: string, attribute: string): number =>
     Number(new RegExp(`<text ${attribute}[^>]*>${label}</text>`).exec(svg)![1]);
   for (const [i, x, y] of [
