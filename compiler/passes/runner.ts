@@ -1,4 +1,4 @@
-import type { Solver } from "../../sat/solver.js";
+import type { SolverFactory } from "../../sat/solver.js";
 import type { Design } from "../ir/design.js";
 import { gateCount } from "../ir/netlist.js";
 import { checkEquivalent, type EquivalenceVerdict } from "../verify/equivalence.js";
@@ -19,7 +19,7 @@ export interface PassRecord {
 
 export interface RunPassesOptions {
   readonly context: PassContext;
-  readonly solver: Solver;
+  readonly createSolver: SolverFactory;
   /** Milliseconds of some clock. */
   readonly now: () => number;
   readonly onPass: (record: PassRecord, result: Design) => void;
@@ -43,7 +43,7 @@ export async function runPasses(
     const { design: result, stats } = pass.run(current, options.context);
     const seconds = (options.now() - begin) / 1000;
     const verdict = await checkEquivalent(current.core, result.core, {
-      solver: options.solver,
+      createSolver: options.createSolver,
       seed: options.context.seed,
       patterns: options.context.patterns,
     });

@@ -1,8 +1,8 @@
-import { CnfBuilder } from "../../sat/cnf-builder.js";
-import type { Cnf } from "../../sat/solver.js";
+import { defineAnd, defineXor } from "../../sat/definitions.js";
+import type { Solver } from "../../sat/solver.js";
 import { GateKind } from "../ir/gate-functions.js";
 import { type Literal, literalOf, notIf } from "../ir/literal.js";
-import { firstGate, type Netlist } from "../ir/netlist.js";
+import { firstGate, type Netlist, nodeCount } from "../ir/netlist.js";
 import { LITERAL, NetlistBuilder } from "../ir/netlist-builder.js";
 
 /** The part of a netlist that one literal depends on. */
@@ -42,24 +42,18 @@ export function extractCone(netlist: Netlist, literal: number): Cone {
   return { netlist: builder.finish([at(literal)]), support };
 }
 
-/**
- * "Output 0 is 1" in conjunctive normal form (Tseitin, "On the complexity of derivation in propositional
- * calculus", 1968). Variable `1 + i` is input `i`.
- */
-export function cnfOfCone(netlist: Netlist): Cnf {
-  const cnf = new CnfBuilder(netlist.inputs + netlist.kind.length + 1);
-  // Node n is variable n; the constant, node 0, is the last variable.
-  const constant = netlist.inputs + netlist.kind.length + 1;
+/** Output 0 of a netlist in clauses, node `n` as variable `n` and the constant as the last variable; gives its literal. */
+export function addNetlist(solver: Solver, netlist: Netlist): number {
+  const nodes = nodeCount(netlist);
+  for (let n = 0; n < nodes; n++) solver.addVariable();
   const variable = (literal: number): number => {
-    const v = literal >>> 1 === 0 ? constant : literal >>> 1;
+    const v = literal >>> 1 === 0 ? nodes : literal >>> 1;
     return (literal & 1) === 1 ? -v : v;
   };
-  cnf.add([-constant]);
+  solver.addClause([-nodes]);
   for (let g = 0; g < netlist.kind.length; g++) {
-    const [out, a, b] = [firstGate(netlist) + g, variable(netlist.fanin0[g]!), variable(netlist.fanin1[g]!)];
-    if (netlist.kind[g] === GateKind.And) cnf.defineAnd(out, a, b);
-    else cnf.defineXor(out, a, b);
+    const define = netlist.kind[g] === GateKind.And ? defineAnd : defineXor;
+    define(solver, firstGate(netlist) + g, variable(netlist.fanin0[g]!), variable(netlist.fanin1[g]!));
   }
-  cnf.add([variable(netlist.outputs[0]!)]);
-  return cnf.finish();
+  return variable(netlist.outputs[0]!);
 }

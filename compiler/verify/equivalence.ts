@@ -1,9 +1,9 @@
 import { invariant } from "../../base/errors.js";
 import { Random } from "../../base/random.js";
-import type { Solver, UnknownReason } from "../../sat/solver.js";
+import type { SolverFactory, UnknownReason } from "../../sat/solver.js";
 import { gateCount, type Netlist } from "../ir/netlist.js";
 import { simulate } from "../simulate/bit-parallel.js";
-import { cnfOfCone, extractCone } from "./cone.js";
+import { addNetlist, extractCone } from "./cone.js";
 import { buildMiter, type Miter } from "./miter.js";
 
 /** What was found out about two netlists, and how. */
@@ -28,7 +28,10 @@ export interface ProofCounts {
 }
 
 export interface EquivalenceOptions {
-  readonly solver: Solver;
+  readonly createSolver: SolverFactory;
+  /** Conflicts that one output may cost; no bound when absent. */
+  readonly conflictBudget?: number;
+  readonly cancelled?: () => boolean;
   readonly seed: number;
   /** Further patterns to simulate first, shape `[inputs][words]`. */
   readonly patterns?: readonly Uint32Array[];
@@ -59,7 +62,7 @@ export async function checkEquivalent(
   const unresolved: number[] = [];
   let reason: UnknownReason = "time";
   for (const { output, literal } of miter.differences) {
-    const settled = await settle(miter, literal, options.solver);
+    const settled = settle(miter, literal, options);
     if (settled.tag === "equal") counts[settled.by]++;
     else if (settled.tag === "unknown") {
       unresolved.push(output);
@@ -78,7 +81,7 @@ type Settled =
   | { readonly tag: "unknown"; readonly reason: UnknownReason };
 
 /** Can the literal be 1? */
-async function settle(miter: Miter, literal: number, solver: Solver): Promise<Settled> {
+function settle(miter: Miter, literal: number, options: EquivalenceOptions): Settled {
   const cone = extractCone(miter.netlist, literal);
   const spread = (values: (i: number) => number): Uint8Array => {
     const inputs = new Uint8Array(miter.netlist.inputs);
@@ -93,10 +96,16 @@ async function settle(miter: Miter, literal: number, solver: Solver): Promise<Se
       ? { tag: "equal", by: "exhaustive" }
       : { tag: "different", inputs: spread((i) => (pattern >>> i) & 1) };
   }
-  const result = await solver.solve(cnfOfCone(cone.netlist));
-  if (result.tag === "unsatisfiable") return { tag: "equal", by: "sat" };
-  if (result.tag === "unknown") return result;
-  return { tag: "different", inputs: spread((i) => result.model[1 + i]!) };
+  const solver = options.createSolver();
+  try {
+    solver.addClause([addNetlist(solver, cone.netlist)]);
+    const answer = solver.solve(options);
+    if (answer.tag === "unsatisfiable") return { tag: "equal", by: "sat" };
+    if (answer.tag === "unknown") return answer;
+    return { tag: "different", inputs: spread((i) => (solver.value(1 + i) ? 1 : 0)) };
+  } finally {
+    solver.close();
+  }
 }
 
 /** The first input pattern (bit `i` is input `i`) for which output 0 is 1, or null. */

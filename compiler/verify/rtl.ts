@@ -1,4 +1,4 @@
-import type { Solver } from "../../sat/solver.js";
+import type { SolverFactory } from "../../sat/solver.js";
 import { usedInputs } from "../emit/verilog/core.js";
 import { indexWidth } from "../emit/verilog/design.js";
 import { bitNet, type ModuleNames, moduleNames, voteNet } from "../emit/verilog/names.js";
@@ -27,7 +27,7 @@ export interface RtlPart {
 }
 
 export interface RtlOptions {
-  readonly solver: Solver;
+  readonly createSolver: SolverFactory;
   readonly seed: number;
   /** Called before each part. */
   readonly onPart: (part: string, index: number, parts: number) => void;
@@ -124,9 +124,9 @@ async function compare(
   expected: Netlist,
   found: Netlist,
   what: (output: number) => string,
-  { solver, seed }: RtlOptions,
+  { createSolver, seed }: RtlOptions,
 ): Promise<string> {
-  const verdict = await checkEquivalent(expected, found, { solver, seed });
+  const verdict = await checkEquivalent(expected, found, { createSolver, seed });
   if (verdict.tag === "refuted") throw new Unproved("refuted", `${what(verdict.output)} differs`);
   if (verdict.tag === "unknown") {
     throw new Unproved(

@@ -5,6 +5,8 @@ declare module "logic-solver/minisat_wrapper.js" {
     /** False when the formula is already known to be unsatisfiable. */
     addClause(literals: readonly number[]): boolean;
     solve(): boolean;
+    /** Solve with one variable assumed to be true. */
+    solveAssuming(variable: number): boolean;
     /** Index 0 is null; then the value of every variable. */
     getSolution(): (boolean | null)[];
   }

@@ -1,84 +1,112 @@
-import { Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { invariant } from "../../base/errors.js";
 import { workerUrl } from "../../base/worker-url.js";
-import type { Cnf, SatResult, Solver } from "../solver.js";
-import type { Query } from "./worker.js";
+import type { Clause, SatAnswer, SatQuery, Solver } from "../solver.js";
+import type { Reply, Request, WorkerData } from "./worker.js";
 
-/** The version that package.json pins. */
-const NAME = "logic-solver 2.0.1 (MiniSat)";
-
-/**
- * logic-solver's MiniSat in a worker thread, one formula at a time.
- *
- * It has no budget of its own: a query that takes longer than `queryMilliseconds`, or that runs out of its heap,
- * ends the worker and is answered `unknown`; the next query starts a fresh one.
- */
-export function createLogicSolver(queryMilliseconds: number): Solver {
-  let worker: Worker | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
-  /** What to do with the next thing that is heard from the worker. */
-  let answer: (heard: SatResult | Error) => void = () => {};
-
-  const start = (): Worker => {
-    // Its output is kept off the terminal: MiniSat announces there that its heap is full.
-    const started = new Worker(workerUrl(import.meta.url, "worker"), { stdout: true, stderr: true });
-    const hear = (heard: SatResult | Error): void => {
-      if (worker === started) answer(heard);
-    };
-    started.on("message", hear);
-    // An abort of MiniSat throws a text, not an Error.
-    started.on("error", (thrown: unknown) =>
-      hear(thrown instanceof Error ? thrown : new Error(String(thrown))),
-    );
-    started.on("exit", () => hear(new Error("out of memory: the thread ended")));
-    return started;
-  };
-
-  const end = async (): Promise<void> => {
-    const ended = worker;
-    worker = undefined;
-    await ended?.terminate();
-  };
-
-  const ask = (query: Query): Promise<SatResult> =>
-    new Promise((resolve, reject) => {
-      worker ??= start();
-      const giveUp = (reason: "time" | "memory"): void => {
-        void end().then(() => resolve({ tag: "unknown", reason }));
-      };
-      const timer = setTimeout(() => giveUp("time"), queryMilliseconds);
-      answer = (heard) => {
-        clearTimeout(timer);
-        if (!(heard instanceof Error)) resolve(heard);
-        else if (isHeapAbort(heard)) giveUp("memory");
-        else void end().then(() => reject(heard));
-      };
-      worker.postMessage(query, [query.clauses.buffer as ArrayBuffer]);
-    });
-
-  return {
-    name: NAME,
-    solve(cnf) {
-      const solved = queue.then(() => ask(flatten(cnf)));
-      queue = solved.catch(() => undefined);
-      return solved;
-    },
-    async close() {
-      await queue;
-      await end();
-    },
-  };
+/** A thread with a MiniSat in it, and how far its clauses are those that were added here. */
+interface Running {
+  readonly worker: Worker;
+  readonly port: MessagePort;
+  readonly replies: Int32Array;
+  sent: number;
 }
 
-/** Emscripten's abort, its heap limit, or the thread's own. */
-const isHeapAbort = (error: unknown): boolean => /abort|memory|heap/i.test(String(error));
+/**
+ * logic-solver's MiniSat in a worker thread that the caller waits for.
+ *
+ * It has no budget, no statistics, decides on all variables and assumes one variable at most: several assumptions go
+ * behind a new one, and all of them count as failed. A query of more than `queryMilliseconds`, or that fills its heap,
+ * ends the thread and is `unknown`; the next one starts a fresh thread with the same clauses.
+ */
+class LogicSolver implements Solver {
+  /** The version that package.json pins. */
+  readonly name = "logic-solver 2.0.1 (MiniSat)";
+  readonly statistics = null;
+  /** MiniSat's variable of each of the caller's; those that stand for assumptions lie in between. */
+  private readonly inner = [0];
+  private variables = 0;
+  private readonly clauses: number[] = [];
+  private model: Uint8Array = new Uint8Array(0);
+  private failed: Clause = [];
+  private running: Running | null = null;
 
-function flatten({ variables, clauses }: Cnf): Query {
-  const length = clauses.reduce((sum, clause) => sum + clause.length + 1, 0);
-  const flat = new Int32Array(length);
-  let at = 0;
-  for (const clause of clauses) {
-    for (const literal of clause) flat[at++] = literal;
-    flat[at++] = 0;
+  constructor(private readonly queryMilliseconds: number) {}
+
+  addVariable(): number {
+    return this.inner.push(++this.variables) - 1;
   }
-  return { variables, clauses: flat };
+
+  addClause(clause: Clause): void {
+    for (const literal of clause) this.clauses.push(this.innerLiteral(literal));
+    this.clauses.push(0);
+  }
+
+  private innerLiteral(literal: number): number {
+    const variable = this.inner[Math.abs(literal)] ?? 0;
+    invariant(variable !== 0, `a clause with literal ${literal} of ${this.inner.length - 1} variables`);
+    return literal < 0 ? -variable : variable;
+  }
+
+  solve({ assumptions = [] }: SatQuery = {}): SatAnswer {
+    this.failed = assumptions;
+    const assumed = assumptions.length === 0 ? 0 : ++this.variables;
+    for (const literal of assumptions) this.clauses.push(-assumed, this.innerLiteral(literal), 0);
+    const answer = this.ask(assumed);
+    if (assumed !== 0) this.clauses.push(-assumed, 0);
+    if (answer.tag === "satisfiable") this.model = answer.model;
+    return answer.tag === "satisfiable" ? { tag: "satisfiable" } : answer;
+  }
+
+  private ask(assumed: number): Exclude<Reply, { tag: "memory" }> | Extract<SatAnswer, { tag: "unknown" }> {
+    this.running ??= start();
+    const { port, replies, sent } = this.running;
+    const before = Atomics.load(replies, 0);
+    const request: Request = {
+      variables: this.variables,
+      clauses: Int32Array.from(this.clauses.slice(sent)),
+      assumed,
+    };
+    this.running.sent = this.clauses.length;
+    port.postMessage(request);
+    Atomics.wait(replies, 0, before, this.queryMilliseconds);
+    const reply = receiveMessageOnPort(port)?.message as Reply | undefined;
+    if (reply !== undefined && reply.tag !== "memory") return reply;
+    this.close();
+    return { tag: "unknown", reason: reply === undefined ? "time" : "memory" };
+  }
+
+  value(variable: number): boolean {
+    return this.model[this.inner[variable]!] === 1;
+  }
+
+  failedAssumptions(): readonly number[] {
+    return this.failed;
+  }
+
+  close(): void {
+    this.running?.port.close();
+    void this.running?.worker.terminate();
+    this.running = null;
+  }
+}
+
+function start(): Running {
+  const { port1, port2 } = new MessageChannel();
+  const replies = new Int32Array(new SharedArrayBuffer(4));
+  const data: WorkerData = { port: port2, replies };
+  // Its output is kept off the terminal: MiniSat announces there that its heap is full.
+  const worker = new Worker(workerUrl(import.meta.url, "worker"), {
+    workerData: data,
+    transferList: [port2],
+    stdout: true,
+    stderr: true,
+  });
+  worker.unref();
+  return { worker, port: port1, replies, sent: 0 };
+}
+
+/** @param queryMilliseconds wall clock after which a query is given up. */
+export function createLogicSolver(queryMilliseconds: number): Solver {
+  return new LogicSolver(queryMilliseconds);
 }

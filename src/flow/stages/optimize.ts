@@ -13,7 +13,8 @@ import type { Model } from "../../../compiler/model/model.js";
 import { resolvePasses } from "../../../compiler/passes/registry.js";
 import { formatPassLine, type PassRecord, runPasses } from "../../../compiler/passes/runner.js";
 import { predict } from "../../../compiler/simulate/bit-parallel.js";
-import { createLogicSolver } from "../../../sat/logic-solver/solver.js";
+import { createCdclSolver } from "../../../sat/cdcl/solver.js";
+import { timeLimited } from "../../../sat/time-limit.js";
 import { worst } from "../../report/schema.js";
 import { predictHard } from "../../train/evaluate.js";
 import { fileComment } from "../file-comment.js";
@@ -39,7 +40,7 @@ export const optimizeStage: Stage = {
     queryTimeout: verify.queryTimeout,
     data,
   }),
-  versions: async ({ config }) => solverVersion(config.verify.queryTimeout),
+  versions: async () => solverVersion(),
   readsData: true,
   sections: ({ gates, passes, verification }) => ({
     gates,
@@ -103,10 +104,7 @@ export const optimizeStage: Stage = {
   },
 };
 
-export async function solverVersion(queryTimeout: number): Promise<Record<string, string>> {
-  const solver = createLogicSolver(1000 * queryTimeout);
-  return { solver: solver.name };
-}
+export const solverVersion = (): Record<string, string> => ({ solver: createCdclSolver().name });
 
 /** The passes to dump after. @throws {UserError} for one that does not run. */
 function checkDumps(wanted: readonly string[], names: readonly string[]): Set<string> {
@@ -143,18 +141,13 @@ async function optimise(
   onPass: (record: PassRecord, result: Design) => void,
 ): ReturnType<typeof runPasses> {
   const { bits, samples } = encodeSplit(model.encoder, data.train);
-  const solver = createLogicSolver(1000 * config.verify.queryTimeout);
-  try {
-    return await runPasses(design, passes, {
-      context: { seed: config.seed, patterns: bits, samples },
-      solver,
-      now: () => performance.now(),
-      onPass: (record, result) => {
-        signal.throwIfAborted();
-        onPass(record, result);
-      },
-    });
-  } finally {
-    await solver.close();
-  }
+  return runPasses(design, passes, {
+    context: { seed: config.seed, patterns: bits, samples },
+    createSolver: timeLimited(createCdclSolver, 1000 * config.verify.queryTimeout),
+    now: () => performance.now(),
+    onPass: (record, result) => {
+      signal.throwIfAborted();
+      onPass(record, result);
+    },
+  });
 }

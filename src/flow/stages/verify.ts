@@ -4,8 +4,9 @@ import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import { freeze } from "../../../compiler/model/freeze.js";
 import { checkEquivalent } from "../../../compiler/verify/equivalence.js";
 import { proveRtl, type RtlPart } from "../../../compiler/verify/rtl.js";
-import { createLogicSolver } from "../../../sat/logic-solver/solver.js";
-import type { Solver } from "../../../sat/solver.js";
+import { createCdclSolver } from "../../../sat/cdcl/solver.js";
+import type { SolverFactory } from "../../../sat/solver.js";
+import { timeLimited } from "../../../sat/time-limit.js";
 import { type Verdict, worst } from "../../report/schema.js";
 import { readVerilog, yosysVersion } from "../../tools/yosys.js";
 import { stableJson } from "../files.js";
@@ -22,7 +23,7 @@ export const verifyStage: Stage = {
   inputs: ({ run }) => [MODEL, DESIGN, ...rtlFiles(run)],
   options: ({ name, seed, verify }) => ({ name, seed, verify }),
   versions: async ({ config }) => ({
-    ...(await solverVersion(config.verify.queryTimeout)),
+    ...solverVersion(),
     yosys: await yosysVersion(config.verify.native),
   }),
   readsData: false,
@@ -34,23 +35,22 @@ export const verifyStage: Stage = {
   },
   async execute(context) {
     const { config, report, watcher } = context;
-    const solver = createLogicSolver(1000 * config.verify.queryTimeout);
-    try {
-      report.verification.design = await proveDesign(context, solver);
-      watcher.line(`model = design: ${report.verification.design}`);
-      const parts = await proveVerilog(context, solver);
-      for (const { part, verdict, how } of parts) watcher.line(`Verilog, ${part}: ${verdict} (${how})`);
-      report.verification.rtlParts = parts;
-      report.verification.rtl = worst(parts.map(({ verdict }) => verdict));
-    } finally {
-      await solver.close();
-    }
+    const createSolver = timeLimited(createCdclSolver, 1000 * config.verify.queryTimeout);
+    report.verification.design = await proveDesign(context, createSolver);
+    watcher.line(`model = design: ${report.verification.design}`);
+    const parts = await proveVerilog(context, createSolver);
+    for (const { part, verdict, how } of parts) watcher.line(`Verilog, ${part}: ${verdict} (${how})`);
+    report.verification.rtlParts = parts;
+    report.verification.rtl = worst(parts.map(({ verdict }) => verdict));
     return [];
   },
 };
 
 /** The frozen model against the optimised design: encoder and readout are the same, the cores one miter. */
-async function proveDesign({ config, run, signal }: StageContext, solver: Solver): Promise<Verdict> {
+async function proveDesign(
+  { config, run, signal }: StageContext,
+  createSolver: SolverFactory,
+): Promise<Verdict> {
   const { design: frozen } = freeze(decodeModel(run.read(MODEL), run.absolute(MODEL)));
   const design = decodeDesign(run.read(DESIGN), run.absolute(DESIGN));
   const plain = ({ encoder, readout }: typeof design): string =>
@@ -62,12 +62,12 @@ async function proveDesign({ config, run, signal }: StageContext, solver: Solver
   if (plain(frozen) !== plain(design) || frozen.core.outputs.length !== design.core.outputs.length)
     return "refuted";
   signal.throwIfAborted();
-  return (await checkEquivalent(frozen.core, design.core, { solver, seed: config.seed })).tag;
+  return (await checkEquivalent(frozen.core, design.core, { createSolver, seed: config.seed })).tag;
 }
 
 async function proveVerilog(
   { config, run, signal, watcher }: StageContext,
-  solver: Solver,
+  createSolver: SolverFactory,
 ): Promise<RtlPart[]> {
   const design = decodeDesign(run.read(DESIGN), run.absolute(DESIGN));
   const files = new Map(rtlFiles(run).map((file) => [file.replace("rtl/", ""), run.readText(file)]));
@@ -85,7 +85,7 @@ async function proveVerilog(
       },
     ];
   return proveRtl(design, config.name, answer.output, {
-    solver,
+    createSolver,
     seed: config.seed,
     onPart: (part, index, parts) => {
       signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { encodeSamples } from "../../../compiler/ir/encoder.js";
 import { not } from "../../../compiler/ir/literal.js";
 import { checkFreeze } from "../../../compiler/model/check-freeze.js";
@@ -6,16 +6,9 @@ import { type Frozen, freeze } from "../../../compiler/model/freeze.js";
 import { thaw } from "../../../compiler/model/thaw.js";
 import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import { checkEquivalent } from "../../../compiler/verify/equivalence.js";
-import { createLogicSolver } from "../../../sat/logic-solver/solver.js";
-import type { Solver } from "../../../sat/solver.js";
+import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { predictHard } from "../../../src/train/evaluate.js";
 import { randomDesign, randomModel, richDesign, seeds } from "../../support/random-design.js";
-
-let solver: Solver;
-beforeAll(() => {
-  solver = createLogicSolver(10_000);
-});
-afterAll(() => solver.close());
 
 const shape = { inputs: 9, layers: [20, 20, 10], candidates: 4 };
 
@@ -86,7 +79,9 @@ test.each(seeds(20))("freeze(thaw(design)) is proved equal to the design (seed %
   expect(checkFreeze(model, back).tag).toBe("proved");
   expect(back.design.encoder).toEqual(design.encoder);
   expect(back.design.readout).toEqual(design.readout);
-  expect((await checkEquivalent(design.core, back.design.core, { solver, seed })).tag).toBe("proved");
+  expect(
+    (await checkEquivalent(design.core, back.design.core, { createSolver: createCdclSolver, seed })).tag,
+  ).toBe("proved");
   for (const layer of model.layers) {
     for (let row = 0; row < 2 * layer.gates; row++) {
       const candidates = layer.candidateIndex.subarray(row * layer.candidates, (row + 1) * layer.candidates);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { UserError } from "../../../base/errors.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { FALSE, not, TRUE } from "../../../compiler/ir/literal.js";
@@ -8,15 +8,8 @@ import type { Pass } from "../../../compiler/passes/pass.js";
 import { PASSES, resolvePasses } from "../../../compiler/passes/registry.js";
 import { formatPassLine, runPasses } from "../../../compiler/passes/runner.js";
 import { checkEquivalent } from "../../../compiler/verify/equivalence.js";
-import { createLogicSolver } from "../../../sat/logic-solver/solver.js";
-import type { Solver } from "../../../sat/solver.js";
+import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { randomDesign, seeds } from "../../support/random-design.js";
-
-let solver: Solver;
-beforeAll(() => {
-  solver = createLogicSolver(10_000);
-});
-afterAll(() => solver.close());
 
 const context = { seed: 1, patterns: [], samples: 0 };
 
@@ -24,7 +17,9 @@ describe.each(PASSES)("$name", (pass) => {
   test.each(seeds(30))("preserves the function and never grows (seed %i)", async (seed) => {
     const before = randomDesign(seed, { inputs: 6, gates: 40, outputs: 4 });
     const { design, stats } = pass.run(before, context);
-    expect((await checkEquivalent(before.core, design.core, { solver, seed })).tag).toBe("proved");
+    expect(
+      (await checkEquivalent(before.core, design.core, { createSolver: createCdclSolver, seed })).tag,
+    ).toBe("proved");
     expect(gateCount(design.core)).toBeLessThanOrEqual(gateCount(before.core));
     expect(Object.values(stats)).toEqual([gateCount(before.core) - gateCount(design.core)]);
   });
@@ -57,8 +52,13 @@ test("a merged gate remembers all trained gates that it came from", () => {
 });
 
 describe("runner", () => {
-  const run = (design: Design, passes: readonly Pass[], solving = solver) =>
-    runPasses(design, passes, { context, solver: solving, now: () => 0, onPass: () => {} });
+  const run = (design: Design, passes: readonly Pass[]) =>
+    runPasses(design, passes, {
+      context,
+      createSolver: createCdclSolver,
+      now: () => 0,
+      onPass: () => {},
+    });
 
   test("records, verifies and formats every pass", async () => {
     const { design, records } = await run(wasteful(), resolvePasses(["default"]));

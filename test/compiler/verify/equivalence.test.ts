@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { FALSE, type Literal } from "../../../compiler/ir/literal.js";
 import type { Netlist } from "../../../compiler/ir/netlist.js";
 import { HASHING, NetlistBuilder } from "../../../compiler/ir/netlist-builder.js";
 import { checkEquivalent } from "../../../compiler/verify/equivalence.js";
 import { matchSpecification } from "../../../compiler/verify/readout-checker.js";
-import { createLogicSolver } from "../../../sat/logic-solver/solver.js";
-import type { Solver } from "../../../sat/solver.js";
+import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { randomDesign, seeds } from "../../support/random-design.js";
-
-let solver: Solver;
-beforeAll(() => {
-  solver = createLogicSolver(10_000);
-});
-afterAll(() => solver.close());
 
 /** `b > a` from the highest bit down: not the specification's structure. */
 function comparator(width: number, fault: boolean): Netlist {
@@ -38,7 +31,7 @@ function equalTo(builder: NetlistBuilder, width: number): Literal {
 
 test("two structures of one function are proved by SAT", async () => {
   const verdict = await checkEquivalent(matchSpecification(14, 1, true), comparator(14, false), {
-    solver,
+    createSolver: createCdclSolver,
     seed: 1,
   });
   expect(verdict).toEqual({ tag: "proved", counts: { structural: 0, exhaustive: 0, sat: 1, unknown: 0 } });
@@ -46,7 +39,7 @@ test("two structures of one function are proved by SAT", async () => {
 
 test("a difference on a single pattern is found by SAT, with a counterexample", async () => {
   const verdict = await checkEquivalent(matchSpecification(14, 1, true), comparator(14, true), {
-    solver,
+    createSolver: createCdclSolver,
     seed: 1,
   });
   expect(verdict.tag).toBe("refuted");
@@ -55,16 +48,12 @@ test("a difference on a single pattern is found by SAT, with a counterexample", 
 });
 
 test("what the solver does not decide is unknown, never proved", async () => {
-  const tired: Solver = {
-    name: "tired",
-    solve: async () => ({ tag: "unknown", reason: "time" }),
-    close: async () => {},
-  };
   const verdict = await checkEquivalent(matchSpecification(14, 1, true), comparator(14, false), {
-    solver: tired,
+    createSolver: createCdclSolver,
+    conflictBudget: 1,
     seed: 1,
   });
-  expect(verdict).toMatchObject({ tag: "unknown", outputs: [0], reason: "time" });
+  expect(verdict).toMatchObject({ tag: "unknown", outputs: [0], reason: "conflicts" });
 });
 
 test.each(seeds(30))(
@@ -73,7 +62,7 @@ test.each(seeds(30))(
     const { core } = randomDesign(seed, { inputs: 6, gates: 30, outputs: 4 });
     const g = seed % 30;
     const changed = { ...core, kind: core.kind.map((kind, i) => (i === g ? 1 - kind : kind)) };
-    const verdict = await checkEquivalent(core, changed, { solver, seed });
+    const verdict = await checkEquivalent(core, changed, { createSolver: createCdclSolver, seed });
     // The exhaustive answer.
     const { simulate } = await import("../../../compiler/simulate/bit-parallel.js");
     const rows = Array.from({ length: 6 }, (_, i) =>
@@ -91,5 +80,7 @@ test.each(seeds(30))(
 test("netlists of other sizes are a broken promise", async () => {
   const a = randomDesign(1, { inputs: 6, gates: 3, outputs: 4 }).core;
   const b = randomDesign(1, { inputs: 5, gates: 3, outputs: 4 }).core;
-  await expect(checkEquivalent(a, b, { solver, seed: 1 })).rejects.toThrow("internal error");
+  await expect(checkEquivalent(a, b, { createSolver: createCdclSolver, seed: 1 })).rejects.toThrow(
+    "internal error",
+  );
 });

@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { proveRtl, type RtlPart } from "../../../compiler/verify/rtl.js";
-import { createLogicSolver } from "../../../sat/logic-solver/solver.js";
-import type { Solver } from "../../../sat/solver.js";
+import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { readVerilog } from "../../../src/tools/yosys.js";
 import { randomDesign, richDesign, seeds } from "../../support/random-design.js";
-
-let solver: Solver;
-beforeAll(() => {
-  solver = createLogicSolver(10_000);
-});
-afterAll(() => solver.close());
 
 const signal = new AbortController().signal;
 
@@ -24,7 +17,11 @@ async function prove(
   change(files);
   const answer = await readVerilog(files, "dut_top", { native: false, signal });
   if ("error" in answer) throw new Error(answer.error);
-  const parts = await proveRtl(design, "dut", answer.output, { solver, seed: 1, onPart: () => {} });
+  const parts = await proveRtl(design, "dut", answer.output, {
+    createSolver: createCdclSolver,
+    seed: 1,
+    onPart: () => {},
+  });
   expect(parts.map(({ part }) => part)).toEqual([
     "top",
     "encoder",
