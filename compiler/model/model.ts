@@ -1,10 +1,11 @@
 import type { Encoder } from "../ir/encoder.js";
 import type { Readout } from "../ir/readout.js";
+import { type ConvLayer, convSizes } from "./conv.js";
 
 /**
  * A trained network as the model file holds it (docs/formats/model.md).
  *
- * *Global node ids*: encoder bits are 0..inputs-1, then every gate of every layer in order. A gate may read
+ * *Global node ids*: encoder bits are 0..inputs-1, then every node of every layer in order. A layer may read
  * any node of an earlier layer or any input.
  */
 export interface Model {
@@ -19,8 +20,10 @@ export interface Model {
   readonly seed: number;
 }
 
+export type ModelLayer = DenseLayer | ConvLayer;
+
 /** `gates` two-input gates; input `j` of gate `g` reads the candidate with the largest wire logit. */
-export interface ModelLayer {
+export interface DenseLayer {
   readonly kind: "dense";
   readonly gates: number;
   /** Candidate fanins per gate input, C. */
@@ -40,18 +43,28 @@ export function largest(values: Float32Array, from: number, count: number): numb
   return best;
 }
 
-/** The node that input `which` of gate `g` reads once the wiring is hard. */
-export function chosenFanin(layer: ModelLayer, which: 0 | 1, g: number): number {
-  const row = (which * layer.gates + g) * layer.candidates;
-  return layer.candidateIndex[row + largest(layer.wireLogits, row, layer.candidates)]!;
-}
+/** Nodes that a layer adds: its gates, at every position if they are shared, and what pooling gives. */
+export const layerNodes = (layer: ModelLayer): number =>
+  layer.kind === "dense" ? layer.gates : convSizes(layer).nodes;
 
-/** The function that gate `g` computes once it is hard. */
-export const chosenFunction = (layer: ModelLayer, g: number): number => largest(layer.gateLogits, g * 16, 16);
-
-/** Global node id of the first gate of every layer, and the number of nodes as the last entry. */
+/** Global node id of the first node of every layer, and the number of nodes as the last entry. */
 export function layerOffsets(model: Pick<Model, "encoder" | "layers">): number[] {
   const offsets = [model.encoder.bits.length];
-  for (const layer of model.layers) offsets.push(offsets.at(-1)! + layer.gates);
+  for (const layer of model.layers) offsets.push(offsets.at(-1)! + layerNodes(layer));
   return offsets;
+}
+
+/**
+ * Gates with logits of their own (`shared`), and gates of the unrolled network, where a shared gate counts at each
+ * of its positions (`unrolled`). Pooling is not trained and not counted.
+ */
+export function trainedGates(layers: readonly ModelLayer[]): { shared: number; unrolled: number } {
+  let [shared, unrolled] = [0, 0];
+  for (const layer of layers) {
+    const { gates, positions } =
+      layer.kind === "dense" ? { gates: layer.gates, positions: 1 } : convSizes(layer);
+    shared += gates;
+    unrolled += gates * positions;
+  }
+  return { shared, unrolled };
 }

@@ -66,8 +66,23 @@ export const EncoderConfig = z.strictObject({
     .describe("drop input bits whose rarer value has at most this share of the training samples"),
 });
 
+const ConvConfig = z.strictObject({
+  kernels: positive,
+  depth: positive.max(3).default(2),
+  candidates: positive.default(8),
+  size: positive.default(3),
+  stride: positive.default(1),
+  pool: z.boolean().default(false),
+});
+
 export const NetworkConfig = z.strictObject({
-  layers: z.array(positive).min(1).default([2000, 2000]).describe("two-input gates in each layer"),
+  conv: z
+    .array(ConvConfig)
+    .default([])
+    .describe(
+      "images only: convolutional layers before the dense ones: kernels, depth, candidates, size, stride, pool",
+    ),
+  layers: z.array(positive).min(1).default([2000, 2000]).describe("two-input gates in each dense layer"),
   candidates: positive.default(16).describe("candidate fanins of each gate input"),
   locality: z
     .number()
@@ -77,7 +92,7 @@ export const NetworkConfig = z.strictObject({
     .describe(
       "images only: first-layer candidates lie within this many pixels of one centre; null for anywhere",
     ),
-  votes: z.enum(["last", "all"]).default("last").describe("which layers vote in the readout"),
+  votes: z.enum(["last", "all"]).default("last").describe("which dense layers vote in the readout"),
   temperature: z
     .number()
     .gt(0)
@@ -128,19 +143,25 @@ export const VerifyConfig = z.strictObject({
     .describe("use the Yosys found on this machine instead of the bundled one"),
 });
 
-export const ConfigSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "expected a letter, then letters, digits, _ or -")
-    .default("demo")
-    .describe("names the run folder and the Verilog modules; taken from the data's name when not set"),
-  seed: z.int().min(0).max(0xffff_ffff).default(1).describe("every random choice comes from it"),
-  data: DataConfig.prefault({}),
-  encoder: EncoderConfig.prefault({}),
-  network: NetworkConfig.prefault({}),
-  train: TrainConfig.prefault({}),
-  optimize: OptimizeConfig.prefault({}),
-  simulate: SimulateConfig.prefault({}),
-  verify: VerifyConfig.prefault({}),
-});
+export const ConfigSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "expected a letter, then letters, digits, _ or -")
+      .default("demo")
+      .describe("names the run folder and the Verilog modules; taken from the data's name when not set"),
+    seed: z.int().min(0).max(0xffff_ffff).default(1).describe("every random choice comes from it"),
+    data: DataConfig.prefault({}),
+    encoder: EncoderConfig.prefault({}),
+    network: NetworkConfig.prefault({}),
+    train: TrainConfig.prefault({}),
+    optimize: OptimizeConfig.prefault({}),
+    simulate: SimulateConfig.prefault({}),
+    verify: VerifyConfig.prefault({}),
+  })
+  .refine(({ network, encoder }) => network.conv.length === 0 || encoder.thresholds !== "quantile", {
+    path: ["encoder", "thresholds"],
+    error:
+      "expected thresholds that all pixels share, uniform or a list, beside network.conv but found quantile",
+  });
 export type Config = z.output<typeof ConfigSchema>;

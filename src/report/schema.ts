@@ -34,7 +34,9 @@ export const ReportSchema = z.strictObject({
   accuracy: z
     .strictObject({ validation: fraction, test: fraction, testSoft: fraction.nullable() })
     .nullable(),
-  gates: z.strictObject({ trained: count, frozen: count.nullable(), final: count.nullable() }).nullable(),
+  gates: z
+    .strictObject({ trained: count, shared: count, frozen: count.nullable(), final: count.nullable() })
+    .nullable(),
   encoder: z.strictObject({ features: count, bits: count, width: count }).nullable(),
   passes: z
     .array(

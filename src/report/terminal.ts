@@ -18,7 +18,8 @@ function rows(report: Report): [string, string][] {
     table.push(["encoder", `${count(encoder.width)} raw bits to ${count(encoder.bits)} input bits`]);
   if (gates !== null) {
     const live = [gates.frozen, gates.final].map((n) => (n === null ? "–" : count(n)));
-    table.push(["gates", `${count(gates.trained)} trained, ${live[0]} frozen, ${live[1]} final`]);
+    const shared = gates.shared === gates.trained ? "" : ` (${count(gates.shared)} shared)`;
+    table.push(["gates", `${count(gates.trained)} trained${shared}, ${live[0]} frozen, ${live[1]} final`]);
   }
   if (accuracy !== null) {
     const soft = accuracy.testSoft === null ? "" : `, soft test ${percent(accuracy.testSoft)}`;

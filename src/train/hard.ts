@@ -1,16 +1,12 @@
-import {
-  chosenFanin,
-  chosenFunction,
-  layerOffsets,
-  type Model,
-  type ModelLayer,
-} from "../../compiler/model/model.js";
+import { largest, type Model } from "../../compiler/model/model.js";
+import { type GateStep, type PoolStep, stepsOf } from "../../compiler/model/steps.js";
+import { buildTable, sumOver } from "./partial-sums.js";
 import { emptyGradients, expectedTable, gateGradient, type Pass, softmaxInto, voteTerms } from "./pass.js";
 
 /**
  * The hard network: each gate input reads the candidate with the largest logit, each gate computes the function with
  * the largest logit, activations are bits, 32 samples a word. Gradients are straight-through estimates: those of the
- * relaxed gate and wire, taken at the hard activations.
+ * relaxed gate and wire, taken at the hard activations. Those of a shared gate are summed over its positions.
  *
  * Sums of gradient rows over the ones of a bit row, Σ_s x_s·d_s, are looked up four samples at a time in tables
  * of partial sums of `d`: with C candidates a gate input that is C/4 of the additions.
@@ -20,37 +16,53 @@ import { emptyGradients, expectedTable, gateGradient, type Pass, softmaxInto, vo
 export function hardPass(model: Model, batch: number): Pass {
   const words = Math.ceil(batch / 32);
   const stride = 32 * words;
-  const offsets = layerOffsets(model);
-  const inputs = offsets[0]!;
-  const nodes = offsets.at(-1)!;
+  const { steps, nodes } = stepsOf(model);
+  const inputs = model.encoder.bits.length;
   const classes = model.readout.classNames.length;
   const terms = voteTerms(model, nodes);
-  const bits = new Uint32Array(nodes * words);
+  // One node more stays false: what a map without a node there reads.
+  const bits = new Uint32Array((nodes + 1) * words);
   const scores = new Float32Array(classes * stride);
   const gradients = emptyGradients(model);
-  const fanins = model.layers.map(({ gates }) => new Uint32Array(2 * gates));
-  /** Gradient by every gate's output, shape `[gates, stride]`. */
-  const dy = new Float32Array((nodes - inputs) * stride);
-  const [da, db] = [new Float32Array(stride), new Float32Array(stride)];
-  const [tableA, tableB] = [new Float32Array(4 * stride), new Float32Array(4 * stride)];
+  /** What every gate input reads, as an index into its step's candidates. */
+  const chosen = steps.map((step) => new Uint32Array(step.kind === "gates" ? 2 * step.gates : 0));
+  /** Gradient by every node after the inputs, shape `[nodes - inputs + 1, stride]`. */
+  const dy = new Float32Array((nodes + 1 - inputs) * stride);
+  const dInput = [new Float32Array(stride), new Float32Array(stride)] as const;
+  const table = new Float32Array(4 * stride);
   const functionShare = new Float64Array(16);
   const [expected, patternGradient] = [new Float64Array(4), new Float64Array(4)];
   const candidateCount = Math.max(...model.layers.map(({ candidates }) => candidates));
-  const [wireShare, wireSum] = [new Float64Array(candidateCount), new Float64Array(candidateCount)];
+  const share = new Float64Array(candidateCount);
+  const wireSum = [new Float64Array(candidateCount), new Float64Array(candidateCount)] as const;
 
-  function forwardLayer(layer: ModelLayer, l: number): void {
-    for (let g = 0; g < layer.gates; g++) {
-      const a = chosenFanin(layer, 0, g);
-      const b = chosenFanin(layer, 1, g);
-      fanins[l]![g] = a;
-      fanins[l]![layer.gates + g] = b;
-      const f = chosenFunction(layer, g);
+  function forwardGates(step: GateStep, choice: Uint32Array): void {
+    const { gates, positions, first, firstRow, learned, candidates, index, place, map } = step;
+    const { wireLogits, gateLogits } = model.layers[step.layer]!;
+    for (let row = 0; row < 2 * gates; row++)
+      choice[row] = row * candidates + (learned ? largest(wireLogits, row * candidates, candidates) : 0);
+    for (let g = 0; g < gates; g++) {
+      const [a, b] = [index[choice[g]!]!, index[choice[gates + g]!]!];
+      const f = largest(gateLogits, 16 * (firstRow + g), 16);
       const [m00, m01, m10, m11] = [-((f >> 3) & 1), -((f >> 2) & 1), -((f >> 1) & 1), -(f & 1)];
-      const out = (offsets[l]! + g) * words;
+      for (let p = 0; p < positions; p++) {
+        const [from, other] = [map[a + place[p]!]! * words, map[b + place[p]!]! * words];
+        const out = (first + g * positions + p) * words;
+        for (let w = 0; w < words; w++) {
+          const x = bits[from + w]!;
+          const y = bits[other + w]!;
+          bits[out + w] = (~x & ((~y & m00) | (y & m01))) | (x & ((~y & m10) | (y & m11)));
+        }
+      }
+    }
+  }
+
+  function forwardPool({ first, outputs, fanins }: PoolStep): void {
+    for (let o = 0; o < outputs; o++) {
       for (let w = 0; w < words; w++) {
-        const x = bits[a * words + w]!;
-        const y = bits[b * words + w]!;
-        bits[out + w] = (~x & ((~y & m00) | (y & m01))) | (x & ((~y & m10) | (y & m11)));
+        let any = 0;
+        for (let i = 4 * o; i < 4 * o + 4; i++) any |= bits[fanins[i]! * words + w]!;
+        bits[(first + o) * words + w] = any;
       }
     }
   }
@@ -67,75 +79,89 @@ export function hardPass(model: Model, batch: number): Pass {
     }
   }
 
-  /** Σ over the ones of node `x` of the row that `table` was built of. */
-  function sumOver(table: Float32Array, x: number): number {
-    let sum = 0;
-    for (let w = 0, at = 0; w < words; w++, at += 128) {
-      const m = bits[x * words + w]!;
-      sum +=
-        table[at + (m & 15)]! +
-        table[at + 16 + ((m >>> 4) & 15)]! +
-        (table[at + 32 + ((m >>> 8) & 15)]! + table[at + 48 + ((m >>> 12) & 15)]!) +
-        (table[at + 64 + ((m >>> 16) & 15)]! +
-          table[at + 80 + ((m >>> 20) & 15)]! +
-          (table[at + 96 + ((m >>> 24) & 15)]! + table[at + 112 + (m >>> 28)]!));
+  /** Gradient by the node that a gate input reads, and the sums over its candidates' ones. */
+  function backwardRead(step: GateStep, choice: Uint32Array, row: number, p: number, which: 0 | 1): void {
+    const { candidates, index, place, map } = step;
+    const d = dInput[which];
+    if (step.learned) {
+      buildTable(d, table);
+      for (let c = 0; c < candidates; c++)
+        wireSum[which][c]! += sumOver(
+          table,
+          bits,
+          map[index[row * candidates + c]! + place[p]!]! * words,
+          words,
+        );
     }
-    return sum;
-  }
-
-  /** Gradient by the wire logits of one gate input, and by the node that it reads. */
-  function backwardWire(
-    layer: ModelLayer,
-    l: number,
-    row: number,
-    d: Float32Array,
-    table: Float32Array,
-  ): void {
-    buildTable(d, table);
-    const from = row * layer.candidates;
-    const { wire } = gradients[l]!;
-    softmaxInto(layer.wireLogits, from, layer.candidates, wireShare);
-    let mean = 0;
-    for (let c = 0; c < layer.candidates; c++) {
-      const sum = sumOver(table, layer.candidateIndex[from + c]!);
-      wireSum[c] = sum;
-      mean += wireShare[c]! * sum;
-    }
-    for (let c = 0; c < layer.candidates; c++) wire[from + c] = wireShare[c]! * (wireSum[c]! - mean);
-    const source = fanins[l]![row]! - inputs;
+    const source = map[index[choice[row]!]! + place[p]!]! - inputs;
     if (source < 0) return;
     for (let s = 0, at = source * stride; s < stride; s++, at++) dy[at]! += d[s]!;
   }
 
-  function backwardLayer(layer: ModelLayer, l: number): void {
-    for (let g = 0; g < layer.gates; g++) {
-      softmaxInto(layer.gateLogits, 16 * g, 16, functionShare);
+  /** Adds to the gradient by the gate's four patterns, and sets those by its inputs, at one position. */
+  function backwardPosition(a: number, b: number, row: number): void {
+    const [t00, t01, t10, t11] = [expected[0]!, expected[1]!, expected[2]!, expected[3]!];
+    const [a0, a1, b0, b1] = [t10 - t00, t11 - t01, t01 - t00, t11 - t10];
+    const [da, db] = dInput;
+    let [d00, d01, d10, d11] = [0, 0, 0, 0];
+    for (let s = 0; s < stride; s++) {
+      const d = dy[row + s]!;
+      const x = (bits[a + (s >>> 5)]! >>> (s & 31)) & 1;
+      const y = (bits[b + (s >>> 5)]! >>> (s & 31)) & 1;
+      if (x === 1) {
+        if (y === 1) d11 += d;
+        else d10 += d;
+      } else if (y === 1) d01 += d;
+      else d00 += d;
+      da[s] = d * (y === 1 ? a1 : a0);
+      db[s] = d * (x === 1 ? b1 : b0);
+    }
+    patternGradient[0]! += d00;
+    patternGradient[1]! += d01;
+    patternGradient[2]! += d10;
+    patternGradient[3]! += d11;
+  }
+
+  function wireGradient({ layer, candidates }: GateStep, row: number, sums: Float64Array): void {
+    const from = row * candidates;
+    softmaxInto(model.layers[layer]!.wireLogits, from, candidates, share);
+    let mean = 0;
+    for (let c = 0; c < candidates; c++) mean += share[c]! * sums[c]!;
+    for (let c = 0; c < candidates; c++) gradients[layer]!.wire[from + c] = share[c]! * (sums[c]! - mean);
+  }
+
+  function backwardGates(step: GateStep, choice: Uint32Array): void {
+    const { gates, positions, first, firstRow, learned, index, place, map } = step;
+    for (let g = 0; g < gates; g++) {
+      softmaxInto(model.layers[step.layer]!.gateLogits, 16 * (firstRow + g), 16, functionShare);
       expectedTable(functionShare, expected);
-      const [t00, t01, t10, t11] = [expected[0]!, expected[1]!, expected[2]!, expected[3]!];
-      const [a0, a1, b0, b1] = [t10 - t00, t11 - t01, t01 - t00, t11 - t10];
-      const a = fanins[l]![g]! * words;
-      const b = fanins[l]![layer.gates + g]! * words;
-      const row = (offsets[l]! - inputs + g) * stride;
-      let [d00, d01, d10, d11] = [0, 0, 0, 0];
-      for (let s = 0; s < stride; s++) {
-        const d = dy[row + s]!;
-        const x = (bits[a + (s >>> 5)]! >>> (s & 31)) & 1;
-        const y = (bits[b + (s >>> 5)]! >>> (s & 31)) & 1;
-        if (x === 1) {
-          if (y === 1) d11 += d;
-          else d10 += d;
-        } else if (y === 1) d01 += d;
-        else d00 += d;
-        da[s] = d * (y === 1 ? a1 : a0);
-        db[s] = d * (x === 1 ? b1 : b0);
+      const [a, b] = [index[choice[g]!]!, index[choice[gates + g]!]!];
+      patternGradient.fill(0);
+      for (const sums of wireSum) sums.fill(0);
+      for (let p = 0; p < positions; p++) {
+        const node = first + g * positions + p;
+        backwardPosition(map[a + place[p]!]! * words, map[b + place[p]!]! * words, (node - inputs) * stride);
+        backwardRead(step, choice, g, p, 0);
+        backwardRead(step, choice, gates + g, p, 1);
       }
-      patternGradient[0] = d00;
-      patternGradient[1] = d01;
-      patternGradient[2] = d10;
-      patternGradient[3] = d11;
-      gateGradient(functionShare, patternGradient, gradients[l]!.gate, 16 * g);
-      backwardWire(layer, l, g, da, tableA);
-      backwardWire(layer, l, layer.gates + g, db, tableB);
+      gateGradient(functionShare, patternGradient, gradients[step.layer]!.gate, 16 * (firstRow + g));
+      if (!learned) continue;
+      wireGradient(step, g, wireSum[0]);
+      wireGradient(step, gates + g, wireSum[1]);
+    }
+  }
+
+  /** A pooled output's gradient goes to the fanin that decides it: one whose three neighbours are all false. */
+  function backwardPool({ first, outputs, fanins }: PoolStep): void {
+    for (let o = 0; o < outputs; o++) {
+      for (let i = 0; i < 4; i++) {
+        const to = (fanins[4 * o + i]! - inputs) * stride;
+        for (let s = 0; s < stride; s++) {
+          let others = 0;
+          for (let k = 0; k < 4; k++) if (k !== i) others |= bits[fanins[4 * o + k]! * words + (s >>> 5)]!;
+          if (((others >>> (s & 31)) & 1) === 0) dy[to + s]! += dy[(first + o - inputs) * stride + s]!;
+        }
+      }
     }
   }
 
@@ -156,40 +182,19 @@ export function hardPass(model: Model, batch: number): Pass {
     gradients,
     forward(inputBits) {
       bits.set(inputBits);
-      model.layers.forEach(forwardLayer);
+      steps.forEach((step, i) => {
+        if (step.kind === "gates") forwardGates(step, chosen[i]!);
+        else forwardPool(step);
+      });
       countVotes();
     },
     backward(dScores) {
       voteGradients(dScores);
-      for (let l = model.layers.length - 1; l >= 0; l--) backwardLayer(model.layers[l]!, l);
+      for (let i = steps.length - 1; i >= 0; i--) {
+        const step = steps[i]!;
+        if (step.kind === "gates") backwardGates(step, chosen[i]!);
+        else backwardPool(step);
+      }
     },
   };
-}
-
-/** Partial sums of a row, four samples at a time: entry `16 k + m` is Σ of `row[4 k + i]` over the ones `i` of `m`. */
-function buildTable(row: Float32Array, table: Float32Array): void {
-  for (let k = 0, at = 0; k < row.length; k += 4, at += 16) {
-    const d0 = row[k]!;
-    const d1 = row[k + 1]!;
-    const d2 = row[k + 2]!;
-    const d3 = row[k + 3]!;
-    const d01 = d0 + d1;
-    const d23 = d2 + d3;
-    table[at] = 0;
-    table[at + 1] = d0;
-    table[at + 2] = d1;
-    table[at + 3] = d01;
-    table[at + 4] = d2;
-    table[at + 5] = d0 + d2;
-    table[at + 6] = d1 + d2;
-    table[at + 7] = d01 + d2;
-    table[at + 8] = d3;
-    table[at + 9] = d0 + d3;
-    table[at + 10] = d1 + d3;
-    table[at + 11] = d01 + d3;
-    table[at + 12] = d23;
-    table[at + 13] = d0 + d23;
-    table[at + 14] = d1 + d23;
-    table[at + 15] = d01 + d23;
-  }
 }

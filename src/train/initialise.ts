@@ -1,18 +1,21 @@
 import { UserError } from "../../base/errors.js";
 import { Random } from "../../base/random.js";
 import { groupSumReadout, type Readout } from "../../compiler/ir/readout.js";
-import type { Model, ModelLayer } from "../../compiler/model/model.js";
+import { type DenseLayer, layerNodes, type Model } from "../../compiler/model/model.js";
 import { balancedCandidates, localCandidates } from "./candidates.js";
+import { type ConvOptions, initialiseConv } from "./initialise-conv.js";
 import type { TrainingData } from "./training-data.js";
 
 export interface NetworkOptions {
-  /** Gates in each layer. */
+  /** Convolutional layers, before the dense ones; for images. */
+  readonly conv: readonly ConvOptions[];
+  /** Gates in each dense layer. */
   readonly layers: readonly number[];
   /** Candidate fanins per gate input; fewer where the layer below has fewer nodes. */
   readonly candidates: number;
   /** Images: first-layer candidates lie within this many rows and columns of a centre; null for anywhere. */
   readonly locality: number | null;
-  /** Which layers vote in the readout. */
+  /** Which dense layers vote in the readout. */
   readonly votes: "last" | "all";
   /** Divides the scores before the softmax; null for a quarter of the square root of the votes per class. */
   readonly temperature: number | null;
@@ -31,13 +34,14 @@ export function initialiseModel(data: TrainingData, options: NetworkOptions, see
       "check the data and encoder.thresholds",
     );
   }
-  const layers = options.layers.map((gates, l): ModelLayer => {
+  const conv = options.conv.length === 0 ? undefined : initialiseConv(data, options.conv, seed);
+  const firstDense = inputs + (conv?.layers ?? []).reduce((sum, layer) => sum + layerNodes(layer), 0);
+  const dense = options.layers.map((gates, l): DenseLayer => {
     const random = Random.forPurpose(seed, `layer ${l}`);
-    const begin = l === 0 ? 0 : inputs + options.layers.slice(0, l - 1).reduce((a, b) => a + b, 0);
-    const below = l === 0 ? inputs : options.layers[l - 1]!;
+    const sources = sourcesOf(l, inputs, firstDense, options.layers, conv?.output.nodes);
+    const below = sources.length;
     const candidates = Math.min(options.candidates, below);
-    const sources = Uint32Array.from({ length: below }, (_, i) => begin + i);
-    const local = l === 0 && options.locality !== null && data.shape !== undefined;
+    const local = l === 0 && conv === undefined && options.locality !== null && data.shape !== undefined;
     const candidateIndex = local
       ? localCandidates(gates, candidates, data.encoder, data.shape, options.locality, random)
       : balancedCandidates(2 * gates, candidates, sources, random);
@@ -46,21 +50,35 @@ export function initialiseModel(data: TrainingData, options: NetworkOptions, see
     const [wireLogits, gateLogits] = [normals(candidateIndex.length, WIRE_DEVIATION), normals(16 * gates, 1)];
     return { kind: "dense", gates, candidates, candidateIndex, wireLogits, gateLogits };
   });
-  const { votes, readout } = chooseVotes(inputs, options, data.classNames);
+  const { votes, readout } = chooseVotes(firstDense, options, data.classNames);
   const perClass = votes.length / data.classNames.length;
   const temperature = options.temperature ?? Math.sqrt(perClass) / 4;
+  const layers = [...(conv?.layers ?? []), ...dense];
   return { encoder: data.encoder, layers, votes, readout, temperature, seed };
 }
 
-/** Every voting layer is divided evenly among the classes. */
-function chooseVotes(
+/** The nodes that a dense layer reads: those of the layer below, or what the convolutional layers give. */
+function sourcesOf(
+  l: number,
   inputs: number,
+  firstDense: number,
+  layers: readonly number[],
+  convOutput: Uint32Array | undefined,
+): Uint32Array {
+  if (l === 0 && convOutput !== undefined) return convOutput;
+  const begin = l === 0 ? 0 : firstDense + layers.slice(0, l - 1).reduce((a, b) => a + b, 0);
+  return Uint32Array.from({ length: l === 0 ? inputs : layers[l - 1]! }, (_, i) => begin + i);
+}
+
+/** @param first the first dense gate's node. Every voting layer is divided evenly among the classes. */
+function chooseVotes(
+  first: number,
   { layers, votes }: NetworkOptions,
   classNames: readonly string[],
 ): { votes: Uint32Array; readout: Readout } {
   const classes = classNames.length;
   const nodes: number[][] = classNames.map(() => []);
-  let begin = inputs;
+  let begin = first;
   layers.forEach((gates, l) => {
     if (votes === "all" || l === layers.length - 1) {
       if (gates % classes !== 0) {

@@ -84,6 +84,7 @@ export const optimizeStage: Stage = {
     const { design, records } = await optimise(frozen.design, passes, model, data, context, dump);
     report.gates = {
       trained: report.gates?.trained ?? 0,
+      shared: report.gates?.shared ?? 0,
       frozen: gateCount(frozen.design.core),
       final: gateCount(design.core),
     };

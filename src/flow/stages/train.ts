@@ -1,5 +1,6 @@
 import { featureOffsets } from "../../../compiler/ir/encoder.js";
 import { encodeModel } from "../../../compiler/model/codec.js";
+import { trainedGates } from "../../../compiler/model/model.js";
 import type { Config } from "../../config/schema.js";
 import { predictHard } from "../../train/evaluate.js";
 import { predictSoft } from "../../train/soft.js";
@@ -35,6 +36,7 @@ export const trainStage: Stage = {
     accuracy,
     encoder,
     trained: gates?.trained,
+    shared: gates?.shared,
   }),
   clear(report) {
     report.dataset = null;
@@ -76,11 +78,8 @@ export const trainStage: Stage = {
       bits: encoder.bits.length,
       width: featureOffsets(encoder).at(-1)!,
     };
-    report.gates = {
-      trained: model.layers.reduce((sum, { gates }) => sum + gates, 0),
-      frozen: null,
-      final: null,
-    };
+    const { shared, unrolled } = trainedGates(model.layers);
+    report.gates = { trained: unrolled, shared, frozen: null, final: null };
     report.accuracy = {
       validation: accuracyOf(predictHard(model, validation.bits, validation.samples), validation.labels),
       test: accuracyOf(predictHard(model, test.bits, test.samples), test.labels),

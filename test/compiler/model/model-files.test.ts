@@ -3,7 +3,9 @@ import { UserError } from "../../../base/errors.js";
 import { Random } from "../../../base/random.js";
 import { decodeModel, encodeModel } from "../../../compiler/model/codec.js";
 import { decodeDesign, encodeDesign } from "../../../compiler/model/design-codec.js";
+import type { Model } from "../../../compiler/model/model.js";
 import { decodeSafetensors, encodeSafetensors } from "../../../compiler/model/safetensors.js";
+import { convModel } from "../../support/conv-model.js";
 import { randomDesign, randomModel, richDesign, seeds } from "../../support/random-design.js";
 
 const model = randomModel(1, { inputs: 9, layers: [12, 6], candidates: 4, classes: 3 });
@@ -22,6 +24,35 @@ test("safetensors: what is written is read, also from a Buffer", () => {
   }
 });
 
+test("a convolutional model survives its file; one that does not fit together is refused", () => {
+  const conv = convModel(3);
+  const [first, ...rest] = conv.layers;
+  expect(decodeModel(encodeModel(conv), "m")).toEqual(conv);
+  const refused = (change: object): (() => Model) => {
+    const changed = { ...conv, layers: [{ ...first!, ...change }, ...rest] } as Model;
+    return () => decodeModel(encodeModel(changed), "m");
+  };
+  expect(refused({ map: new Uint32Array(180).fill(120) })).toThrow(
+    "m: expected the map of layer 0 to hold nodes below 120",
+  );
+  expect(refused({ shape: [2, 1, 90] })).toThrow(
+    "m: expected the receptive field and pooling of layer 0 to fit into its map",
+  );
+  expect(refused({ depth: 4 })).toThrow('m: expected metadata "layers" as documented');
+  expect(refused({ candidateIndex: first!.candidateIndex.map(() => 99) })).toThrow(
+    "candidates of layer 0 to be places below",
+  );
+});
+
+test("files of version 1, which had dense layers only, are read", () => {
+  const bytes = encodeModel(model);
+  const at = Buffer.from(bytes).indexOf("dbnc-model/2") + "dbnc-model/".length;
+  bytes[at] = "1".charCodeAt(0);
+  expect(decodeModel(bytes, "m")).toEqual(model);
+  bytes[at] = "3".charCodeAt(0);
+  expect(() => decodeModel(bytes, "m")).toThrow('m: expected metadata "format" as documented');
+});
+
 test("a model and a design survive their files, and give the same bytes again", () => {
   const bytes = encodeModel(model);
   expect(decodeModel(bytes, "m")).toEqual(model);
@@ -34,6 +65,7 @@ test("a model and a design survive their files, and give the same bytes again", 
 describe("damaged files give a UserError or a file that is whole", () => {
   const files = [
     ["model", encodeModel(model), (b: Uint8Array) => decodeModel(b, "x")],
+    ["convolutional model", encodeModel(convModel(3)), (b: Uint8Array) => decodeModel(b, "x")],
     ["design", encodeDesign(richDesign(1)), (b: Uint8Array) => decodeDesign(b, "x")],
   ] as const;
   test.each(files)("%s", (_name, bytes, decode) => {

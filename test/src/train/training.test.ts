@@ -16,7 +16,8 @@ import {
   type TrainingData,
   transpose32,
 } from "../../../src/train/training-data.js";
-import { randomModel, seeds, smallEncoder } from "../../support/random-design.js";
+import { convModel } from "../../support/conv-model.js";
+import { denseLayers, randomModel, seeds, smallEncoder } from "../../support/random-design.js";
 
 const bitAt = (words: ArrayLike<number>, s: number): number => (words[s >>> 5]! >>> (s & 31)) & 1;
 
@@ -102,9 +103,12 @@ function lossOf(
   ).loss;
 }
 
-test("the soft pass's gradients are those measured by differences", () => {
-  const model = { ...randomModel(3, { inputs: 6, layers: [5, 4], candidates: 3 }), temperature: 0.1 };
-  const bits = flat(randomBits(4, 6, 1));
+test.each([
+  ["dense", randomModel(3, { inputs: 6, layers: [5, 4], candidates: 3 })],
+  ["convolutional", convModel(10)],
+] as const)("the soft pass's gradients are those measured by differences (%s)", (_, random) => {
+  const model = { ...random, temperature: 0.1 };
+  const bits = flat(randomBits(4, model.encoder.bits.length, 1));
   const labels = Uint16Array.from({ length: 20 }, (_, s) => s % 2);
   const pass = softPass(model, 20);
   const gradient = new Float32Array(2 * pass.stride);
@@ -148,13 +152,14 @@ function slowHardGradients(
     return e.map((x) => x / e.reduce((a, b) => a + b));
   };
   const value = Array.from({ length: samples }, (_, s) => bits.map((row) => bitAt(row, s)));
-  const chosen = model.layers.map(({ gates, candidates, candidateIndex, wireLogits }) =>
+  const layers = denseLayers(model);
+  const chosen = layers.map(({ gates, candidates, candidateIndex, wireLogits }) =>
     Array.from({ length: 2 * gates }, (_, row) => {
       const logits = wireLogits.subarray(row * candidates, (row + 1) * candidates);
       return candidateIndex[row * candidates + logits.indexOf(Math.max(...logits))]!;
     }),
   );
-  model.layers.forEach(({ gates, gateLogits }, l) => {
+  layers.forEach(({ gates, gateLogits }, l) => {
     for (let g = 0; g < gates; g++) {
       const logits = gateLogits.subarray(16 * g, 16 * g + 16);
       const f = logits.indexOf(Math.max(...logits));
@@ -173,7 +178,7 @@ function slowHardGradients(
         dy[model.votes[model.readout.vote[t]!]!]! += dScores[c * stride + s]!;
     });
     for (let l = model.layers.length - 1; l >= 0; l--) {
-      const { gates, candidates, candidateIndex, wireLogits, gateLogits } = model.layers[l]!;
+      const { gates, candidates, candidateIndex, wireLogits, gateLogits } = layers[l]!;
       for (let g = 0; g < gates; g++) {
         const p = softmax(gateLogits.subarray(16 * g, 16 * g + 16));
         const table = (i: number, j: number): number =>
@@ -274,6 +279,7 @@ function parity(samples: number): TrainingData {
 }
 
 const options: TrainOptions = {
+  conv: [],
   layers: [40, 20],
   candidates: 4,
   locality: null,

@@ -1,0 +1,107 @@
+import { UserError } from "../../base/errors.js";
+import { Random } from "../../base/random.js";
+import type { Encoder } from "../../compiler/ir/encoder.js";
+import { type ConvLayer, convSizes, type MapShape, NO_NODE } from "../../compiler/model/conv.js";
+import { balancedCandidates } from "./candidates.js";
+import type { TrainingData } from "./training-data.js";
+
+export interface ConvOptions {
+  /** Output channels. */
+  readonly kernels: number;
+  /** Levels of gates in each kernel's tree. */
+  readonly depth: number;
+  /** Candidate places of each leaf input; fewer where the receptive field has fewer. */
+  readonly candidates: number;
+  /** Rows and columns of the receptive field. */
+  readonly size: number;
+  readonly stride: number;
+  /** OR over 2 x 2 positions. */
+  readonly pool: boolean;
+}
+
+/** A map of nodes: what a convolutional layer reads or gives. */
+export interface NodeMap {
+  readonly shape: MapShape;
+  /** Shape `shape`: global node ids, or `NO_NODE`. */
+  readonly nodes: Uint32Array;
+}
+
+/**
+ * The encoder's bits as a map. A channel is one threshold of one channel of the image; a bit that the encoder dropped
+ * leaves its place without a node, which reads false.
+ */
+export function inputMap({ bits }: Encoder, shape: readonly number[]): NodeMap {
+  const [rows, columns] = [shape.at(-2)!, shape.at(-1)!];
+  const area = rows * columns;
+  const kinds = bits.map(({ feature, value }) => ({ channel: Math.floor(feature / area), value }));
+  const keyOf = ({ channel, value }: (typeof kinds)[number]): string => `${channel} ${value}`;
+  const distinct = [...new Map(kinds.map((kind) => [keyOf(kind), kind])).values()];
+  distinct.sort((x, y) => x.channel - y.channel || x.value - y.value);
+  const channelOf = new Map(distinct.map((kind, c) => [keyOf(kind), c]));
+  const nodes = new Uint32Array(distinct.length * area).fill(NO_NODE);
+  bits.forEach(({ feature }, bit) => {
+    nodes[channelOf.get(keyOf(kinds[bit]!))! * area + (feature % area)] = bit;
+  });
+  return { shape: [distinct.length, rows, columns], nodes };
+}
+
+/**
+ * Convolutional layers with random logits, the first on the image, each other on the map that the one before gives.
+ *
+ * @returns the layers and the last one's map.
+ * @throws {UserError} for data that are no images, or a receptive field that does not fit into its map.
+ */
+export function initialiseConv(
+  data: TrainingData,
+  options: readonly ConvOptions[],
+  seed: number,
+): { layers: ConvLayer[]; output: NodeMap } {
+  if (data.shape === undefined || data.shape.length < 2) {
+    throw new UserError(
+      "train/conv-data",
+      "network.conv: expected data that are images but found features without rows and columns",
+      "leave network.conv out, or give IDX or CIFAR-10 files",
+    );
+  }
+  let read = inputMap(data.encoder, data.shape);
+  let begin = data.encoder.bits.length;
+  const layers = options.map((option, l): ConvLayer => {
+    const layer = initialiseLayer(option, l, read, Random.forPurpose(seed, `conv ${l}`));
+    const { output, outputBegin, nodes } = convSizes(layer);
+    const first = begin + outputBegin;
+    const size = output[0] * output[1] * output[2];
+    read = { shape: output, nodes: Uint32Array.from({ length: size }, (_, i) => first + i) };
+    begin += nodes;
+    return layer;
+  });
+  return { layers, output: read };
+}
+
+function initialiseLayer(options: ConvOptions, l: number, read: NodeMap, random: Random): ConvLayer {
+  const { kernels, depth, size } = options;
+  const sizes = { ...options, shape: read.shape };
+  const { gates, positions } = convSizes(sizes);
+  if (positions === 0) {
+    const [, rows, columns] = read.shape;
+    throw new UserError(
+      "train/conv-size",
+      `network.conv.${l}: expected a receptive field${options.pool ? " and pooling that fit" : " that fits"} into a map of ${rows} x ${columns} but found size ${size}`,
+      "take a smaller size or stride, or leave the pooling out, here or in a layer before",
+    );
+  }
+  const places = Uint32Array.from({ length: read.shape[0] * size * size }, (_, i) => i);
+  const candidates = Math.min(options.candidates, places.length);
+  const leaves = kernels * 2 ** (depth - 1);
+  const candidateIndex = balancedCandidates(2 * leaves, candidates, places, random);
+  const normals = (n: number, deviation: number): Float32Array =>
+    Float32Array.from({ length: n }, () => deviation * random.normal());
+  return {
+    kind: "conv",
+    ...sizes,
+    candidates,
+    map: read.nodes,
+    candidateIndex,
+    wireLogits: normals(candidateIndex.length, 0.1),
+    gateLogits: normals(16 * gates, 1),
+  };
+}
