@@ -1,3 +1,4 @@
+import { UserError } from "../../base/errors.js";
 import type { Encoder } from "../ir/encoder.js";
 import type { Readout } from "../ir/readout.js";
 import { type ConvLayer, convSizes } from "./conv.js";
@@ -67,4 +68,16 @@ export function trainedGates(layers: readonly ModelLayer[]): { shared: number; u
     unrolled += gates * positions;
   }
   return { shared, unrolled };
+}
+
+/** The layers of a model that has dense ones only. @param reader who can read no others, as in "the … engine". */
+export function denseLayers({ layers }: Pick<Model, "layers">, reader: string): DenseLayer[] {
+  return layers.map((layer) => {
+    if (layer.kind === "dense") return layer;
+    throw new UserError(
+      "model/dense-only",
+      `${reader}: expected a network of dense layers but found a convolutional one`,
+      "leave network.conv out",
+    );
+  });
 }

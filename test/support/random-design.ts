@@ -4,7 +4,7 @@ import type { Encoder } from "../../compiler/ir/encoder.js";
 import { type Literal, literalOf } from "../../compiler/ir/literal.js";
 import { LITERAL, NetlistBuilder } from "../../compiler/ir/netlist-builder.js";
 import { groupSumReadout } from "../../compiler/ir/readout.js";
-import type { DenseLayer, Model } from "../../compiler/model/model.js";
+import type { Model } from "../../compiler/model/model.js";
 
 export interface DesignShape {
   readonly inputs: number;
@@ -116,14 +116,6 @@ export function randomModel(seed: number, { inputs, layers, candidates, classes 
     temperature: 3,
     seed,
   };
-}
-
-/** The layers of a model that has dense ones only. */
-export function denseLayers(model: Model): DenseLayer[] {
-  return model.layers.map((layer) => {
-    if (layer.kind !== "dense") throw new Error("expected dense layers only");
-    return layer;
-  });
 }
 
 /** `count` seeds, or as many as `DBNC_NIGHTLY_SEEDS` says. */

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import { layerOffsets, type Model, type ModelLayer } from "../../../compiler/model/model.js";
+import { type DenseLayer, denseLayers, layerOffsets, type Model } from "../../../compiler/model/model.js";
 import { type StraightThrough, straightThrough } from "./straight-through.js";
 import type { Tensorflow } from "./tensorflow.js";
 
@@ -34,7 +34,9 @@ const COEFFICIENTS = Array.from({ length: 16 }, (_, f) => {
 export function referenceNetwork(tf: Tensorflow, model: Model, mode: "hard" | "soft"): ReferenceNetwork {
   const ops = straightThrough(tf);
   const coefficients = tf.tensor2d(COEFFICIENTS);
-  const layers = model.layers.map((layer, l) => layerConstants(tf, model, layer, l));
+  const layers = denseLayers(model, "the TensorFlow.js engine").map((layer, l) =>
+    layerConstants(tf, model, layer, l),
+  );
   const readout = readoutConstants(tf, model);
   const layer = mode === "hard" ? hardLayer : softLayer;
   return {
@@ -95,7 +97,7 @@ interface LayerConstants {
   readonly index: Tensor2D;
 }
 
-function layerConstants(tf: Tensorflow, model: Model, layer: ModelLayer, l: number): LayerConstants {
+function layerConstants(tf: Tensorflow, model: Model, layer: DenseLayer, l: number): LayerConstants {
   const { reads, rowOf } = blocksOf(model, layer.candidateIndex, l + 1);
   const index = Int32Array.from(layer.candidateIndex, rowOf);
   return { reads, index: tf.tensor2d(index, [2 * layer.gates, layer.candidates], "int32") };

@@ -5,14 +5,14 @@ import { gateCount } from "../../../compiler/ir/netlist.js";
 import { checkFreeze } from "../../../compiler/model/check-freeze.js";
 import { type ConvLayer, NO_NODE } from "../../../compiler/model/conv.js";
 import { type Frozen, freeze } from "../../../compiler/model/freeze.js";
-import { layerOffsets, trainedGates } from "../../../compiler/model/model.js";
+import { denseLayers, layerOffsets, trainedGates } from "../../../compiler/model/model.js";
 import { thaw } from "../../../compiler/model/thaw.js";
 import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import { checkEquivalent } from "../../../compiler/verify/equivalence.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { predictHard } from "../../../src/train/evaluate.js";
 import { convModel, unroll } from "../../support/conv-model.js";
-import { denseLayers, randomDesign, randomModel, richDesign, seeds } from "../../support/random-design.js";
+import { randomDesign, randomModel, richDesign, seeds } from "../../support/random-design.js";
 
 const shape = { inputs: 9, layers: [20, 20, 10], candidates: 4 };
 
@@ -136,7 +136,7 @@ test.each(seeds(20))("freeze(thaw(design)) is proved equal to the design (seed %
   expect(
     (await checkEquivalent(design.core, back.design.core, { createSolver: createCdclSolver, seed })).tag,
   ).toBe("proved");
-  for (const layer of denseLayers(model)) {
+  for (const layer of denseLayers(model, "this test")) {
     for (let row = 0; row < 2 * layer.gates; row++) {
       const candidates = layer.candidateIndex.subarray(row * layer.candidates, (row + 1) * layer.candidates);
       expect(new Set(candidates).size).toBe(layer.candidates);

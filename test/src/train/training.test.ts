@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
 import { encodeModel } from "../../../compiler/model/codec.js";
-import { layerOffsets, type Model } from "../../../compiler/model/model.js";
+import { denseLayers, layerOffsets, type Model } from "../../../compiler/model/model.js";
 import { balancedCandidates, localCandidates } from "../../../src/train/candidates.js";
 import { predictHard } from "../../../src/train/evaluate.js";
 import { hardPass } from "../../../src/train/hard.js";
@@ -17,7 +17,7 @@ import {
   transpose32,
 } from "../../../src/train/training-data.js";
 import { convModel } from "../../support/conv-model.js";
-import { denseLayers, randomModel, seeds, smallEncoder } from "../../support/random-design.js";
+import { randomModel, seeds, smallEncoder } from "../../support/random-design.js";
 
 const bitAt = (words: ArrayLike<number>, s: number): number => (words[s >>> 5]! >>> (s & 31)) & 1;
 
@@ -152,7 +152,7 @@ function slowHardGradients(
     return e.map((x) => x / e.reduce((a, b) => a + b));
   };
   const value = Array.from({ length: samples }, (_, s) => bits.map((row) => bitAt(row, s)));
-  const layers = denseLayers(model);
+  const layers = denseLayers(model, "this test");
   const chosen = layers.map(({ gates, candidates, candidateIndex, wireLogits }) =>
     Array.from({ length: 2 * gates }, (_, row) => {
       const logits = wireLogits.subarray(row * candidates, (row + 1) * candidates);

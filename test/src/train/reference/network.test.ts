@@ -2,7 +2,7 @@ import type { Tensor2D, Variable } from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../../base/random.js";
 import { groupSumReadout } from "../../../../compiler/ir/readout.js";
-import { layerOffsets, type Model } from "../../../../compiler/model/model.js";
+import { denseLayers, layerOffsets, type Model } from "../../../../compiler/model/model.js";
 import { hardPass } from "../../../../src/train/hard.js";
 import type { LayerGradient } from "../../../../src/train/pass.js";
 import { referenceNetwork } from "../../../../src/train/reference/network.js";
@@ -43,7 +43,7 @@ function differentiate(
   batch: number,
 ) {
   const network = referenceNetwork(tf, model, mode);
-  const logits = model.layers.map(({ gates, candidates, wireLogits, gateLogits }) => ({
+  const logits = denseLayers(model, "this test").map(({ gates, candidates, wireLogits, gateLogits }) => ({
     wire: tf.variable(tf.tensor2d(wireLogits, [2 * gates, candidates])),
     gate: tf.variable(tf.tensor2d(gateLogits, [gates, 16])),
   }));
