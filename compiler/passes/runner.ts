@@ -20,6 +20,8 @@ export interface PassRecord {
 export interface RunPassesOptions {
   readonly context: PassContext;
   readonly createSolver: SolverFactory;
+  /** Conflicts that one output may cost in a proof; no bound when absent. */
+  readonly conflictBudget?: number;
   /** Milliseconds of some clock. */
   readonly now: () => number;
   readonly onPass: (record: PassRecord, result: Design) => void;
@@ -44,6 +46,7 @@ export async function runPasses(
     const seconds = (options.now() - begin) / 1000;
     const verdict = await checkEquivalent(current.core, result.core, {
       createSolver: options.createSolver,
+      ...(options.conflictBudget === undefined ? {} : { conflictBudget: options.conflictBudget }),
       seed: options.context.seed,
       patterns: options.context.patterns,
     });

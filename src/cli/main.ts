@@ -3,8 +3,10 @@ import { Command, CommanderError } from "commander";
 import { ExitCode, UserError } from "../../base/errors.js";
 import { VERSION } from "../version.js";
 import { buildCommand } from "./build.js";
+import { equivCommand } from "./equiv.js";
 import { initCommand } from "./init.js";
 import { Interruption } from "./interrupt.js";
+import { optCommand } from "./opt.js";
 import { predictCommand } from "./predict.js";
 import { stageCommands } from "./stage-commands.js";
 
@@ -15,7 +17,14 @@ function program(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError("(dbnc --help shows what there is)")
     .exitOverride();
-  const commands = [buildCommand(), ...stageCommands(), predictCommand(), initCommand()];
+  const commands = [
+    buildCommand(),
+    ...stageCommands(),
+    predictCommand(),
+    equivCommand(),
+    optCommand(),
+    initCommand(),
+  ];
   for (const command of commands) root.addCommand(command.exitOverride().copyInheritedSettings(root));
   return root.addHelpText(
     "after",
@@ -25,6 +34,8 @@ Examples:
   dbnc build --data ../shared/data/mnist --name mnist --layers 4000,4000
   dbnc verify --run rtl-out/mnist        prove the emitted Verilog again
   dbnc predict new.csv --run rtl-out/iris
+  dbnc equiv a.aig b.blif                prove two circuits equal, or see where they differ
+  dbnc opt a.aig -o smaller.blif         optimise any circuit
 
 Exit codes: 0 all holds, 1 bad input, 2 refuted or failed, 3 unknown, 4 tool missing, 130/143 interrupted.`,
   );

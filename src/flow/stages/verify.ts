@@ -4,12 +4,12 @@ import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import { freeze } from "../../../compiler/model/freeze.js";
 import { checkEquivalent } from "../../../compiler/verify/equivalence.js";
 import { proveRtl, type RtlPart } from "../../../compiler/verify/rtl.js";
+import { sameBoundary } from "../../../compiler/verify/same-boundary.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import type { SolverFactory } from "../../../sat/solver.js";
 import { timeLimited } from "../../../sat/time-limit.js";
 import { type Verdict, worst } from "../../report/schema.js";
 import { readVerilog, yosysVersion } from "../../tools/yosys.js";
-import { stableJson } from "../files.js";
 import type { Stage, StageContext } from "../stage.js";
 import { rtlFiles } from "./emit.js";
 import { DESIGN, solverVersion } from "./optimize.js";
@@ -53,14 +53,7 @@ async function proveDesign(
 ): Promise<Verdict> {
   const { design: frozen } = freeze(decodeModel(run.read(MODEL), run.absolute(MODEL)));
   const design = decodeDesign(run.read(DESIGN), run.absolute(DESIGN));
-  const plain = ({ encoder, readout }: typeof design): string =>
-    stableJson([
-      encoder,
-      readout.classNames,
-      ...[readout.offset, readout.start, readout.vote, readout.weight].map((a) => [...a]),
-    ]);
-  if (plain(frozen) !== plain(design) || frozen.core.outputs.length !== design.core.outputs.length)
-    return "refuted";
+  if (!sameBoundary(frozen, design)) return "refuted";
   signal.throwIfAborted();
   return (await checkEquivalent(frozen.core, design.core, { createSolver, seed: config.seed })).tag;
 }
