@@ -17,6 +17,9 @@ export const SimulationRecord = z.strictObject({
 });
 export type SimulationRecord = z.infer<typeof SimulationRecord>;
 
+/** Look-up tables by part, by our own mapper. */
+const LutCost = z.strictObject({ encoder: count, core: count, readout: count });
+
 export const ReportSchema = z.strictObject({
   schema: z.literal(1),
   name: z.string(),
@@ -37,6 +40,7 @@ export const ReportSchema = z.strictObject({
   gates: z
     .strictObject({ trained: count, shared: count, frozen: count.nullable(), final: count.nullable() })
     .nullable(),
+  luts: z.strictObject({ lut4: LutCost, lut6: LutCost }).nullable(),
   encoder: z.strictObject({ features: count, bits: count, width: count }).nullable(),
   passes: z
     .array(
@@ -76,6 +80,7 @@ export const emptyReport = (name: string, seed: number): Report => ({
   dataset: null,
   accuracy: null,
   gates: null,
+  luts: null,
   encoder: null,
   passes: null,
   verification: {

@@ -5,7 +5,7 @@ const count = (n: number): string => n.toLocaleString("en-US");
 
 /** Rows of the closing table: what, value, verdict. */
 function rows(report: Report): [string, string][] {
-  const { dataset, accuracy, gates, encoder, verification: v } = report;
+  const { dataset, accuracy, gates, luts, encoder, verification: v } = report;
   const table: [string, string][] = [];
   if (dataset !== null) {
     const sizes = `${count(dataset.train)} train, ${count(dataset.validation)} validation, ${count(dataset.test)} test`;
@@ -20,6 +20,18 @@ function rows(report: Report): [string, string][] {
     const live = [gates.frozen, gates.final].map((n) => (n === null ? "–" : count(n)));
     const shared = gates.shared === gates.trained ? "" : ` (${count(gates.shared)} shared)`;
     table.push(["gates", `${count(gates.trained)} trained${shared}, ${live[0]} frozen, ${live[1]} final`]);
+  }
+  for (const [name, parts] of luts === null
+    ? []
+    : ([
+        ["LUT-4", luts.lut4],
+        ["LUT-6", luts.lut6],
+      ] as const)) {
+    const { encoder: e, core, readout } = parts;
+    table.push([
+      name,
+      `${count(e + core + readout)}: encoder ${count(e)}, core ${count(core)}, readout ${count(readout)}`,
+    ]);
   }
   if (accuracy !== null) {
     const soft = accuracy.testSoft === null ? "" : `, soft test ${percent(accuracy.testSoft)}`;

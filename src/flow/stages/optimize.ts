@@ -5,6 +5,7 @@ import { emitBlif } from "../../../compiler/emit/blif.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { namedCore } from "../../../compiler/ir/named-netlist.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
+import { lutCost } from "../../../compiler/map/lut-cost.js";
 import { checkFreeze } from "../../../compiler/model/check-freeze.js";
 import { decodeModel } from "../../../compiler/model/codec.js";
 import { encodeDesign } from "../../../compiler/model/design-codec.js";
@@ -42,14 +43,16 @@ export const optimizeStage: Stage = {
   }),
   versions: async () => solverVersion(),
   readsData: true,
-  sections: ({ gates, passes, verification }) => ({
+  sections: ({ gates, luts, passes, verification }) => ({
     gates,
+    luts,
     passes: passes?.map((pass) => ({ ...pass, seconds: 0 })),
     freeze: verification.freeze,
     passesVerdict: verification.passes,
   }),
   clear(report) {
     if (report.gates !== null) report.gates = { ...report.gates, frozen: null, final: null };
+    report.luts = null;
     report.passes = null;
     report.verification.freeze = null;
     report.verification.passes = null;
@@ -88,6 +91,7 @@ export const optimizeStage: Stage = {
       frozen: gateCount(frozen.design.core),
       final: gateCount(design.core),
     };
+    report.luts = { lut4: lutCost(design, 4), lut6: lutCost(design, 6) };
     report.passes = records.map(({ name, before, after, stats, seconds, verdict }) => ({
       name,
       before,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Literal, literalOf, not, TRUE } from "../../../compiler/ir/literal.js";
 import { lutCount, lutDepth, validateLutNetlist } from "../../../compiler/ir/lut-netlist.js";
 import { gateCount, type Netlist } from "../../../compiler/ir/netlist.js";
@@ -6,15 +6,8 @@ import { HASHING, LITERAL, NetlistBuilder } from "../../../compiler/ir/netlist-b
 import { expandLuts } from "../../../compiler/map/expand-luts.js";
 import { mapLuts } from "../../../compiler/map/map-luts.js";
 import { checkEquivalent } from "../../../compiler/verify/equivalence.js";
-import { createLogicSolver } from "../../../sat/logic-solver/solver.js";
-import type { Solver } from "../../../sat/solver.js";
+import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { randomDesign, seeds } from "../../support/random-design.js";
-
-let solver: Solver;
-beforeAll(() => {
-  solver = createLogicSolver(10_000);
-});
-afterAll(() => solver.close());
 
 test.each(seeds(60))(
   "a mapping has the function of its netlist and no more LUTs than gates (seed %i)",
@@ -24,7 +17,9 @@ test.each(seeds(60))(
     for (const k of [2, 3, 4, 5, 6]) {
       const luts = mapLuts(core, { k });
       validateLutNetlist(luts, k);
-      expect((await checkEquivalent(core, expandLuts(luts), { solver, seed })).tag).toBe("proved");
+      expect(
+        (await checkEquivalent(core, expandLuts(luts), { createSolver: createCdclSolver, seed })).tag,
+      ).toBe("proved");
       expect(lutCount(luts)).toBeLessThanOrEqual(gateCount(core));
     }
   },
