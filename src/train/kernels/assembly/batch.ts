@@ -1,0 +1,106 @@
+import { barrier, take } from "./barrier";
+import {
+  BATCH, BITS, CHOSEN, CODES, COLUMNS, INPUTS, MAPS, MAP_OF, PIXELS, PLANE, ROW_WORDS, SAMPLES, SCRATCH,
+  SCRATCH_BYTES, STRIDE, THRESHOLDS, WARPED, WARPED_ROWS, word,
+} from "./plan";
+
+/** Bring the batch of a step into the bit rows of the inputs; samples past the batch are zeros. */
+export function loadBatch(plan: u32, thread: u32, step: u32): void {
+  if (word(plan, WARPED) !== 0) warpBatch(plan, thread, step);
+  const columns = word(plan, ROW_WORDS);
+  const block: u32 = word(plan, SCRATCH) + thread * word(plan, SCRATCH_BYTES);
+  for (let column = take(plan, 1); column < columns; column = take(plan, 1)) {
+    const stride = word(plan, STRIDE);
+    for (let from: u32 = 0; from < stride; from += 32) transposeBlock(plan, step, column, from, block);
+  }
+  barrier(plan);
+}
+
+/** Bits `32 column ..` of samples `from .. from + 32`. */
+function transposeBlock(plan: u32, step: u32, column: u32, from: u32, block: u32): void {
+  const batch = word(plan, BATCH);
+  const rowBytes: u32 = word(plan, ROW_WORDS) << 2;
+  const chosen: u32 = word(plan, CHOSEN) + ((step * batch) << 2);
+  const warped = word(plan, WARPED) !== 0;
+  for (let i: u32 = 0; i < 32; i++) {
+    const s = from + i;
+    let bits: u32 = 0;
+    if (s < batch) {
+      const row: u32 = warped
+        ? word(plan, WARPED_ROWS) + s * rowBytes
+        : word(plan, SAMPLES) + <u32>load<u32>(chosen + (s << 2)) * rowBytes;
+      bits = load<u32>(row + (column << 2));
+    }
+    store<u32>(block + (i << 2), bits);
+  }
+  transpose32(block);
+  const bytes: u32 = word(plan, STRIDE) >> 3;
+  const inputs = word(plan, INPUTS);
+  for (let j: u32 = 0; j < 32 && ((column << 5) + j) < inputs; j++) {
+    store<u32>(word(plan, BITS) + ((column << 5) + j) * bytes + (from >> 3), load<u32>(block + (j << 2)));
+  }
+}
+
+/** Transpose a 32 x 32 bit matrix in place (Warren, "Hacker's Delight", 2nd edition, section 7-3). */
+function transpose32(block: u32): void {
+  let mask: u32 = 0x0000ffff;
+  for (let half: u32 = 16; half > 0; half >>= 1) {
+    for (let i: u32 = 0; i < 32; i = (i + half + 1) & ~half) {
+      const low = block + (i << 2);
+      const high = block + ((i + half) << 2);
+      const moved = ((load<u32>(low) >> half) ^ load<u32>(high)) & mask;
+      store<u32>(low, load<u32>(low) ^ (moved << half));
+      store<u32>(high, load<u32>(high) ^ moved);
+    }
+    mask ^= mask << (half >> 1);
+  }
+}
+
+/** Every sample of the batch as its map warps it (src/train/warp.ts), thresholded to encoder bits. */
+function warpBatch(plan: u32, thread: u32, step: u32): void {
+  const batch = word(plan, BATCH);
+  const codes: u32 = word(plan, SCRATCH) + thread * word(plan, SCRATCH_BYTES);
+  for (let s = take(plan, 4); s < batch; s = take(plan, 4)) {
+    const to = min(batch, s + 4);
+    for (let i = s; i < to; i++) {
+      warp(plan, step * batch + i, codes);
+      threshold(plan, codes, word(plan, WARPED_ROWS) + i * (word(plan, ROW_WORDS) << 2));
+    }
+  }
+  barrier(plan);
+}
+
+/** Bilinear interpolation in eighths of a pixel, rounded; all channels by the same map. */
+function warp(plan: u32, at: u32, codes: u32): void {
+  const pixels = word(plan, PIXELS);
+  const plane = word(plan, PLANE);
+  const below = word(plan, COLUMNS);
+  const sample = load<u32>(word(plan, CHOSEN) + (at << 2));
+  const map: u32 = word(plan, MAPS) + ((load<u32>(word(plan, MAP_OF) + (at << 2)) * plane) << 2);
+  for (let channel: u32 = 0; channel < pixels; channel += plane) {
+    const source: u32 = word(plan, CODES) + <u32>sample * pixels + channel;
+    for (let p: u32 = 0; p < plane; p++) {
+      const entry = load<u32>(map + (p << 2));
+      const right = (entry >> 24) & 15;
+      const down = entry >> 28;
+      const corner = source + (entry & 0xffffff);
+      const upper = <u32>load<u8>(corner) * (8 - right) + <u32>load<u8>(corner + 1) * right;
+      const lower = <u32>load<u8>(corner + below) * (8 - right) + <u32>load<u8>(corner + below + 1) * right;
+      store<u8>(codes + channel + p, (upper * (8 - down) + lower * down + 32) >> 6);
+    }
+  }
+}
+
+function threshold(plan: u32, codes: u32, row: u32): void {
+  const inputs = word(plan, INPUTS);
+  const thresholds: u32 = word(plan, THRESHOLDS);
+  for (let i: u32 = 0; i < inputs; i += 32) {
+    let bits: u32 = 0;
+    const upTo = min(inputs, i + 32);
+    for (let j = i; j < upTo; j++) {
+      const entry = load<u32>(thresholds + (j << 2));
+      bits |= <u32>(<u32>load<u8>(codes + (entry & 0xffffff)) >= entry >> 24) << (j & 31);
+    }
+    store<u32>(row + ((i >> 5) << 2), bits);
+  }
+}
