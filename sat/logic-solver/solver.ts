@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { invariant } from "../../base/errors.js";
-import { workerUrl } from "../../base/worker-url.js";
+import { builtUrl } from "../../base/built-url.js";
 import type { Clause, SatAnswer, SatQuery, Solver } from "../solver.js";
 import type { Reply, Request, WorkerData } from "./worker.js";
 
@@ -96,7 +96,7 @@ function start(): Running {
   const replies = new Int32Array(new SharedArrayBuffer(4));
   const data: WorkerData = { port: port2, replies };
   // Its output is kept off the terminal: MiniSat announces there that its heap is full.
-  const worker = new Worker(workerUrl(import.meta.url, "worker"), {
+  const worker = new Worker(builtUrl(import.meta.url, "worker.js"), {
     workerData: data,
     transferList: [port2],
     stdout: true,

@@ -114,6 +114,30 @@ export const TrainConfig = z.strictObject({
     .describe("train at least this many steps, however few samples there are"),
   batch: positive.default(128).describe("samples a step"),
   learningRate: z.number().gt(0).default(0.05).describe("Adam's peak rate; warm-up, then cosine to 0"),
+  weightDecay: z.number().min(0).default(0).describe("a step multiplies logits by 1 - rate * weightDecay"),
+  importance: z
+    .boolean()
+    .default(false)
+    .describe("draw samples that the network still gets wrong more often, weighted accordingly"),
+  augment: z
+    .strictObject({
+      shift: z.number().min(0).default(1),
+      rotate: z.number().min(0).max(180).default(6),
+      scale: z.number().min(0).lt(1).default(0.06),
+      shear: z.number().min(0).lt(1).default(0.06),
+      flip: z.boolean().default(false),
+    })
+    .nullable()
+    .default(null)
+    .describe("images only: move training images at random by up to shift pixels, rotate degrees, scale, shear; flip mirrors half of them"),
+  engine: z
+    .enum(["wasm", "plain"])
+    .default("wasm")
+    .describe("what does the steps: WebAssembly kernels on all cores (hard mode), or plain loops"),
+  threads: positive
+    .nullable()
+    .default(null)
+    .describe("threads of the wasm engine; null for one a core; the result is the same"),
 });
 
 export const OptimizeConfig = z.strictObject({

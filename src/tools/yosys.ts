@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { version } from "@yowasp/yosys";
 import { ExitCode, UserError } from "../../base/errors.js";
-import { workerUrl } from "../../base/worker-url.js";
+import { builtUrl } from "../../base/built-url.js";
 import { requireTool, runTool, toolVersion } from "./find-tool.js";
 import type { YosysAnswer, YosysRequest } from "./yosys-worker.js";
 
@@ -57,7 +57,7 @@ export function readVerilog(
 /** In a worker, so that the terminal stays alive and the run can be stopped. */
 function runBundled(request: YosysRequest, signal: AbortSignal): Promise<YosysAnswer> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerUrl(import.meta.url, "yosys-worker"));
+    const worker = new Worker(builtUrl(import.meta.url, "yosys-worker.js"));
     const stop = (): void => settle(() => reject(signal.reason));
     const settle = (then: () => void): void => {
       signal.removeEventListener("abort", stop);

@@ -7,8 +7,7 @@ import {
   type TensorData,
 } from "../../compiler/model/safetensors.js";
 import { type Moments, zeroMoments } from "./adam.js";
-import { BatchSource } from "./batches.js";
-import type { TrainingData } from "./training-data.js";
+import { Sampler } from "./sampler.js";
 
 /** One validation. */
 export interface HistoryRow {
@@ -19,7 +18,8 @@ export interface HistoryRow {
   readonly validationAccuracy: number;
 }
 
-interface LayerMoments {
+/** Adam's moments of a layer's logits. */
+export interface LayerMoments {
   readonly wire: Moments;
   readonly gate: Moments;
 }
@@ -30,7 +30,7 @@ export interface TrainingState {
   step: number;
   readonly model: Model;
   readonly moments: readonly LayerMoments[];
-  readonly batches: BatchSource;
+  readonly sampler: Sampler;
   /** The layers when validation accuracy was best. */
   readonly best: readonly ModelLayer[];
   history: HistoryRow[];
@@ -43,7 +43,7 @@ export interface TrainingState {
 const SavedSchema = z.object({
   identity: z.string(),
   step: z.int(),
-  next: z.int(),
+  done: z.int(),
   random: z.array(z.number().nullable()),
   history: z.array(
     z.object({ step: z.int(), loss: z.number(), trainAccuracy: z.number(), validationAccuracy: z.number() }),
@@ -52,11 +52,8 @@ const SavedSchema = z.object({
 });
 type Saved = z.infer<typeof SavedSchema> & { readonly tensors: ReadonlyMap<string, Tensor> };
 
-export function freshState(
-  model: Model,
-  data: TrainingData,
-  { batch, seed }: { batch: number; seed: number },
-): TrainingState {
+/** Nothing trained yet. */
+export function freshState(model: Model, sampler: Sampler): TrainingState {
   const best = model.layers.map((layer) => ({
     ...layer,
     wireLogits: layer.wireLogits.slice(),
@@ -66,12 +63,11 @@ export function freshState(
     wire: zeroMoments(wireLogits.length),
     gate: zeroMoments(gateLogits.length),
   }));
-  const batches = new BatchSource(data.train, batch, seed);
   const state: TrainingState = {
     step: 0,
     model,
     moments,
-    batches,
+    sampler,
     best,
     history: [],
     sinceValidation: { steps: 0, loss: 0, right: 0 },
@@ -89,13 +85,20 @@ export function freshState(
         (data as Float32Array).set(saved.tensors.get(name)!.data);
       // JSON has no NaN, which the random generator's state may hold.
       const random = saved.random.map((word) => word ?? Number.NaN);
-      batches.restore({ random, order: saved.tensors.get("order")!.data as Uint32Array, next: saved.next });
+      const tensor = (name: string): TensorData => saved.tensors.get(name)!.data;
+      sampler.restore({
+        random,
+        done: saved.done,
+        order: tensor("order") as Uint32Array,
+        weight: tensor("weight") as Float32Array,
+        shares: tensor("shares") as Float32Array,
+      });
     },
   };
   return state;
 }
 
-/** Every array of a state that a checkpoint holds, but for the batch order. */
+/** Every array of a state that a checkpoint holds, but for the sampler's. */
 function arraysOf({ model, moments, best }: TrainingState): Record<string, TensorData> {
   const arrays: Record<string, TensorData> = {};
   model.layers.forEach((layer, l) => {
@@ -116,14 +119,14 @@ function arraysOf({ model, moments, best }: TrainingState): Record<string, Tenso
 
 /** A checkpoint: going on from it gives the same bits as never having stopped. */
 export function encodeState(state: TrainingState, identity: string): Uint8Array {
-  const { random, order, next } = state.batches.save();
+  const { random, done, order, weight, shares } = state.sampler.save();
   const { step, history, sinceValidation } = state;
-  const tensors = Object.entries({ ...arraysOf(state), order }).map(([name, data]) => [
+  const tensors = Object.entries({ ...arraysOf(state), order, weight, shares }).map(([name, data]) => [
     name,
     { shape: [data.length], data },
   ]);
   return encodeSafetensors(Object.fromEntries(tensors), {
-    state: JSON.stringify({ identity, step, next, random, history, sinceValidation }),
+    state: JSON.stringify({ identity, step, done, random, history, sinceValidation }),
   });
 }
 

@@ -1,15 +1,14 @@
 import { UserError } from "../../base/errors.js";
 import type { Model } from "../../compiler/model/model.js";
-import { adamStep } from "./adam.js";
+import { type Engine, type MakeEngine, plainEngine, type StepResults } from "./engine.js";
 import { predictHard } from "./evaluate.js";
-import { hardPass } from "./hard.js";
 import { initialiseModel, type NetworkOptions } from "./initialise.js";
-import { crossEntropy } from "./loss.js";
-import type { Pass } from "./pass.js";
+import { wasmEngine } from "./kernels/engine.js";
+import { Sampler } from "./sampler.js";
 import { learningRate } from "./schedule.js";
-import { softPass } from "./soft.js";
 import { decodeState, encodeState, freshState, type HistoryRow, type TrainingState } from "./state.js";
 import type { TrainingData } from "./training-data.js";
+import { makeWarp, WARP_MAPS, type WarpOptions } from "./warp.js";
 
 export interface TrainOptions extends NetworkOptions {
   readonly seed: number;
@@ -23,7 +22,20 @@ export interface TrainOptions extends NetworkOptions {
   readonly batch: number;
   /** Adam's peak rate. */
   readonly learningRate: number;
+  /** Decoupled weight decay of all logits: a step multiplies by `1 - rate * decay`. */
+  readonly weightDecay: number;
+  /** Draw samples that the network still gets wrong more often. */
+  readonly importance: boolean;
+  /** How training images are moved at random; null for not at all. */
+  readonly augment: WarpOptions | null;
+  /** What does the steps. */
+  readonly engine: EngineName;
+  /** Threads of the wasm engine; null for one a core. Does not change the result. */
+  readonly threads: number | null;
 }
+
+/** `wasm` trains in hard mode; soft mode is done by `plain` loops either way. */
+export type EngineName = "wasm" | "plain";
 
 export interface TrainProgress {
   readonly step: number;
@@ -54,11 +66,12 @@ export interface Trained {
 
 /** Validations over the whole training at most. */
 const VALIDATIONS = 50;
-/** Milliseconds between pauses in which signals and the terminal are served. */
-const SLICE = 40;
+/** Milliseconds of steps between looks at signals and the terminal. */
+const SLICE = 50;
 
 /**
- * Train a network. The same data, options and seed give the same bits, also through a stop and a resume.
+ * Train a network. The same data, options and seed give the same bits, also through a stop and a resume, and with any
+ * number of threads.
  *
  * @throws {UserError} for sizes that do not fit or a class without samples.
  * @throws {DOMException} `AbortError` after a checkpoint, when the signal was given.
@@ -66,29 +79,77 @@ const SLICE = 40;
 export async function train(data: TrainingData, options: TrainOptions, hooks: TrainHooks): Promise<Trained> {
   checkData(data);
   const resumed = hooks.resume === undefined ? undefined : decodeState(hooks.resume, hooks.identity);
-  const state = freshState(initialiseModel(data, options, options.seed), data, options);
+  const { augment, seed, batch, importance } = options;
+  const warp = augment === null ? null : makeWarp(data, data.codes!, augment, seed);
+  const sampler = new Sampler(data.train.samples, { batch, seed, importance, maps: warp === null ? 0 : WARP_MAPS });
+  const state = freshState(initialiseModel(data, options, seed), sampler);
   if (resumed !== undefined) state.load(resumed);
-  const stepsPerEpoch = Math.ceil(data.train.samples / options.batch);
-  const steps = Math.max(options.epochs * stepsPerEpoch, options.minimumSteps);
-  const interval = Math.max(stepsPerEpoch, Math.ceil(steps / VALIDATIONS));
-  const step = stepper(state, data, options, steps);
+  const engine = await makeEngine(options)({
+    model: state.model,
+    moments: state.moments,
+    data: data.train,
+    warp,
+    batch,
+    mode: options.mode,
+    decay: options.weightDecay,
+  });
+  try {
+    await runSteps(engine, state, data, options, hooks);
+  } finally {
+    await engine.close();
+  }
+  return { model: { ...state.model, layers: state.best }, history: state.history };
+}
+
+const makeEngine = ({ engine, mode, threads }: TrainOptions): MakeEngine =>
+  engine === "wasm" && mode === "hard" ? wasmEngine(threads ?? undefined) : plainEngine;
+
+/** Steps in slices, with validations and checkpoints between them. */
+async function runSteps(
+  engine: Engine,
+  state: TrainingState,
+  data: TrainingData,
+  options: TrainOptions,
+  hooks: TrainHooks,
+): Promise<void> {
+  const { sampler } = state;
+  const steps = Math.max(options.epochs * sampler.stepsPerEpoch, options.minimumSteps);
+  const interval = Math.max(sampler.stepsPerEpoch, Math.ceil(steps / VALIDATIONS));
   const save = (): void => hooks.checkpoint(encodeState(state, hooks.identity));
-  for (let pause = performance.now() + SLICE; state.step < steps; ) {
-    step();
+  for (let size = 1; state.step < steps; ) {
+    const begin = performance.now();
+    const most = Math.min(size, steps - state.step, interval - (state.step % interval));
+    const batches = sampler.draw(most);
+    const rates = Float32Array.from({ length: batches.steps }, (_, k) =>
+      learningRate(options.learningRate, state.step + k, steps),
+    );
+    const results = await engine.train(batches, state.step, rates);
+    sampler.learn(batches.chosen, results.shares);
+    note(state, batches.steps, results);
+    size = Math.max(1, Math.min(2 * size, Math.round((batches.steps * SLICE) / (performance.now() - begin))));
     if (state.step % interval === 0 || state.step === steps) {
-      validate(state, data);
+      engine.save();
+      validate(state, data, options.batch);
       save();
     }
-    if (performance.now() < pause && state.step < steps) continue;
     hooks.onProgress(progressOf(state, steps, options));
     await new Promise((resolve) => setImmediate(resolve));
     if (hooks.signal.aborted) {
+      engine.save();
       save();
       hooks.signal.throwIfAborted();
     }
-    pause = performance.now() + SLICE;
   }
-  return { model: { ...state.model, layers: state.best }, history: state.history };
+}
+
+function note(state: TrainingState, steps: number, { losses, right }: StepResults): void {
+  state.step += steps;
+  const since = state.sinceValidation;
+  since.steps += steps;
+  for (let i = 0; i < losses.length; i++) {
+    since.loss += losses[i]!;
+    since.right += right[i]!;
+  }
 }
 
 function checkData({ train, classNames }: TrainingData): void {
@@ -103,50 +164,21 @@ function checkData({ train, classNames }: TrainingData): void {
   );
 }
 
-/** One step: batch, forward, loss, backward, Adam. */
-function stepper(state: TrainingState, data: TrainingData, options: TrainOptions, steps: number): () => void {
-  const { model, batches, moments } = state;
-  const hard = options.mode === "hard";
-  const pass: Pass = hard ? hardPass(model, options.batch) : softPass(model, options.batch);
-  const classes = data.classNames.length;
-  const dScores = new Float32Array(classes * pass.stride);
-  // Straight-through gradients are sums over the batch and leave the temperature out: Adam divides scales out again.
-  const scale = hard ? 1 : 1 / (options.batch * model.temperature);
-  return () => {
-    const rate = learningRate(options.learningRate, state.step, steps);
-    batches.next();
-    pass.forward(batches.bits);
-    const { loss, right } = crossEntropy(
-      pass.scores,
-      batches.labels,
-      classes,
-      pass.stride,
-      model.temperature,
-      scale,
-      dScores,
-    );
-    pass.backward(dScores);
-    state.step++;
-    model.layers.forEach((layer, l) => {
-      adamStep(layer.wireLogits, pass.gradients[l]!.wire, moments[l]!.wire, rate, state.step);
-      adamStep(layer.gateLogits, pass.gradients[l]!.gate, moments[l]!.gate, rate, state.step);
-    });
-    state.sinceValidation.steps++;
-    state.sinceValidation.loss += loss;
-    state.sinceValidation.right += right;
-  };
-}
-
 /** Measure the hard network on the validation samples and keep the best one. */
-function validate(state: TrainingState, { validation }: TrainingData): void {
+function validate(state: TrainingState, { validation }: TrainingData, batch: number): void {
   const predicted = predictHard(state.model, validation.bits, validation.samples);
   const right = predicted.reduce((sum, cls, s) => sum + Number(cls === validation.labels[s]), 0);
   const accuracy = validation.samples === 0 ? 0 : right / validation.samples;
-  const { steps, loss } = state.sinceValidation;
-  const trainAccuracy = state.sinceValidation.right / (steps * state.batches.batch);
+  const { steps, loss, right: trained } = state.sinceValidation;
+  const samples = steps * batch;
   const best = Math.max(-1, ...state.history.map((row) => row.validationAccuracy));
   if (accuracy >= best) state.keepBest();
-  state.history.push({ step: state.step, loss: loss / steps, trainAccuracy, validationAccuracy: accuracy });
+  state.history.push({
+    step: state.step,
+    loss: loss / samples,
+    trainAccuracy: trained / samples,
+    validationAccuracy: accuracy,
+  });
   state.sinceValidation = { steps: 0, loss: 0, right: 0 };
 }
 
@@ -161,5 +193,5 @@ function progressOf(
     return { step, steps, loss: last.loss, trainAccuracy: last.trainAccuracy, validationAccuracy };
   }
   const { steps: n, loss, right } = sinceValidation;
-  return { step, steps, loss: loss / n, trainAccuracy: right / (n * batch), validationAccuracy };
+  return { step, steps, loss: loss / (n * batch), trainAccuracy: right / (n * batch), validationAccuracy };
 }

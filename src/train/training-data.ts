@@ -16,6 +16,8 @@ export interface TrainingData {
   readonly validation: LabelledBits;
   /** For images: rows, columns, or channels, rows, columns of the features. */
   readonly shape?: readonly number[];
+  /** For images that are to be warped: shape `[training samples, features]`, quantised. */
+  readonly codes?: Uint8Array;
 }
 
 /**

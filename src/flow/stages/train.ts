@@ -2,6 +2,7 @@ import { featureOffsets } from "../../../compiler/ir/encoder.js";
 import { encodeModel } from "../../../compiler/model/codec.js";
 import { trainedGates } from "../../../compiler/model/model.js";
 import type { Config } from "../../config/schema.js";
+import { quantiseSamples } from "../../data/quantise-samples.js";
 import { predictHard } from "../../train/evaluate.js";
 import { predictSoft } from "../../train/soft.js";
 import type { HistoryRow } from "../../train/state.js";
@@ -19,7 +20,7 @@ const optionsOf = ({ seed, data, encoder, network, train: options }: Config): un
   data: { ...data, source: undefined, test: undefined, files: data.test === null ? 1 : 2 },
   encoder,
   network,
-  train: options,
+  train: { ...options, threads: undefined },
 });
 
 /** Train a network on the data set: writes the model file and the curve. */
@@ -55,6 +56,9 @@ export const trainStage: Stage = {
       train: training,
       validation,
       ...(data.dataset.shape === undefined ? {} : { shape: data.dataset.shape }),
+      ...(config.train.augment === null
+        ? {}
+        : { codes: Uint8Array.from(quantiseSamples(encoder, data.train)) }),
     };
     const { model, history } = await train(
       input,

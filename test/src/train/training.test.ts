@@ -92,15 +92,14 @@ function lossOf(
 ): number {
   pass.forward(bits);
   const scale = 1 / (labels.length * model.temperature);
-  return crossEntropy(
+  const { losses } = crossEntropy(
     pass.scores,
     labels,
-    model.readout.classNames.length,
-    pass.stride,
-    model.temperature,
-    scale,
+    new Float32Array(labels.length).fill(1),
+    { classes: model.readout.classNames.length, stride: pass.stride, temperature: model.temperature, scale },
     gradient,
-  ).loss;
+  );
+  return losses.reduce((sum, loss) => sum + loss) / losses.length;
 }
 
 test.each([
@@ -291,6 +290,11 @@ const options: TrainOptions = {
   minimumSteps: 0,
   batch: 48,
   learningRate: 0.05,
+  weightDecay: 0,
+  importance: false,
+  augment: null,
+  engine: "wasm",
+  threads: 2,
 };
 const hooks = (more: Partial<TrainHooks> = {}): TrainHooks => ({
   onProgress: () => {},

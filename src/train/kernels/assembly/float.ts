@@ -52,17 +52,16 @@ export function softmax(logits: u32, count: i32, out: u32): void {
 }
 
 /** Index of the largest of `count` values, a multiple of four; the lowest index wins ties. */
-export function largest(values: u32, count: i32): u32 {
-  let best: u32 = 0;
-  let top = load<f32>(values);
-  for (let i = 1; i < count; i++) {
-    const value = load<f32>(values + ((<u32>i) << 2));
-    if (value > top) {
-      top = value;
-      best = i;
-    }
+export function largest(values: u32, count: u32): u32 {
+  const bytes = count << 2;
+  let top = v128.load(values);
+  for (let i: u32 = 16; i < bytes; i += 16) top = f32x4.max(top, v128.load(values + i));
+  const highest = f32x4.splat(max4(top));
+  for (let i: u32 = 0; i < bytes; i += 16) {
+    const found = i32x4.bitmask(f32x4.eq(v128.load(values + i), highest));
+    if (found !== 0) return (i >> 2) + ctz(found);
   }
-  return best;
+  return 0;
 }
 
 /**

@@ -5,6 +5,11 @@ import { loadBatch } from "./batch";
 import { countVotes, forward } from "./forward";
 import { crossEntropy } from "./loss";
 
+/** First byte past the module's own constants. */
+export function heapBase(): u32 {
+  return <u32>__heap_base;
+}
+
 /**
  * Train: every thread calls this with the same plan, and all of them go through the steps together. Each piece of work
  * is done by whichever thread takes it, and its result does not depend on which.

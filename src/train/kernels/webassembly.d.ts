@@ -1,0 +1,21 @@
+/** What the kernels use of WebAssembly's JavaScript interface; Node's own types leave it to the browser's. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Memory {
+    constructor(descriptor: {
+      readonly initial: number;
+      readonly maximum: number;
+      readonly shared: boolean;
+    });
+    readonly buffer: SharedArrayBuffer;
+  }
+  class Global {
+    readonly value: unknown;
+  }
+  class Instance {
+    constructor(module: Module, imports: { readonly env: Readonly<Record<string, unknown>> });
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+}
