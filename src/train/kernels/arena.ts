@@ -4,7 +4,8 @@ import { UserError } from "../../../base/errors.js";
 const LIMIT = 4 * 2 ** 30;
 const PAGE = 65536;
 
-export type TypedArrayOf = Uint8Array | Uint32Array | Int32Array | Float32Array;
+/** What the arena holds. */
+export type ArenaArray = Uint8Array | Uint32Array | Int32Array | Float32Array;
 type Constructor<T> = { new (buffer: ArrayBufferLike, at: number, length: number): T; BYTES_PER_ELEMENT: number };
 
 /** An array in the arena. */
@@ -29,15 +30,10 @@ export class Arena {
   }
 
   /** Plan an array, 64-byte aligned. */
-  plan<T extends TypedArrayOf>(type: Constructor<T>, length: number): Block<T> {
+  plan<T extends ArenaArray>(type: Constructor<T>, length: number): Block<T> {
     const at = this.top;
     this.top += Math.ceil((length * type.BYTES_PER_ELEMENT + 64) / 64) * 64;
     return { at, view: () => new type(this.memory.buffer, at, length) };
-  }
-
-  /** Planned so far. */
-  get bytes(): number {
-    return this.top;
   }
 
   get memory(): WebAssembly.Memory {
@@ -61,4 +57,4 @@ export class Arena {
   }
 }
 
-export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;

@@ -3,8 +3,11 @@ import { adamFactors } from "../adam.js";
 import { emptyResults, type EngineInput, type MakeEngine } from "../engine.js";
 import type { LayerMoments } from "../state.js";
 import { instantiate, kernelModule } from "./module.js";
-import { type LayerBlocks, makePlan, MOST_STEPS, NEVER, pad, unpad } from "./plan.js";
+import { type LayerBlocks, makePlan, MOST_STEPS, padRows, unpadRows } from "./plan.js";
 import { startThreads } from "./threads.js";
+
+/** Logits of candidates that are there only to fill up a row of four: never chosen, share 0. */
+const NEVER = -1e30;
 
 /**
  * Hard training in WebAssembly: activations are bits, sums of gradients over bit rows are population counts of 8-bit
@@ -17,11 +20,11 @@ export const wasmEngine =
   async (input) => {
     const plan = makePlan(input, threads);
     const { module } = kernelModule();
-    const kernels = instantiate(module, plan.arena.memory);
-    const pool = startThreads(threads, { module, memory: plan.arena.memory, plan: plan.at });
+    const kernels = instantiate(module, plan.memory);
+    const pool = startThreads(threads, { module, memory: plan.memory, plan: plan.at });
     const load = (): void => {
       eachArray(input, plan.layers, (array, block, { count, padded, filler }) => {
-        pad(array, count, padded, array.length / count, filler, block);
+        padRows(array, count, padded, filler, block);
       });
       kernels.decide(plan.at);
     };
@@ -30,7 +33,7 @@ export const wasmEngine =
       load,
       save() {
         eachArray(input, plan.layers, (array, block, { count, padded }) =>
-          unpad(block, count, padded, array),
+          unpadRows(block, count, padded, array),
         );
       },
       async train({ steps, chosen, weights, maps }, first, rates) {

@@ -10,14 +10,11 @@ export interface Kernels {
   scratchBytes(stride: number, candidates: number): number;
 }
 
-/** Names of the constants that `assembly/plan.ts` exports. */
-export type FieldName = Uppercase<string>;
-
 /** Compiled kernels and the layout of their records. */
 export interface KernelModule {
   readonly module: WebAssembly.Module;
   /** Byte offset of a field, or size of a record. @throws {RangeError} for a name that `plan.ts` does not export. */
-  readonly field: (name: FieldName) => number;
+  readonly field: (name: string) => number;
   /** First byte of the memory that is free for use. */
   readonly base: number;
   /** Bytes of scratch that a thread needs. */

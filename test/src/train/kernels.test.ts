@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+import { Random } from "../../../base/random.js";
+import type { Model } from "../../../compiler/model/model.js";
+import { thaw } from "../../../compiler/model/thaw.js";
+import { zeroMoments } from "../../../src/train/adam.js";
+import { type EngineInput, type MakeEngine, plainEngine } from "../../../src/train/engine.js";
+import { wasmEngine } from "../../../src/train/kernels/engine.js";
+import type { Batches } from "../../../src/train/sampler.js";
+import type { LabelledBits } from "../../../src/train/training-data.js";
+import { makeWarp } from "../../../src/train/warp.js";
+import { randomModel, richDesign, seeds, smallEncoder } from "../../support/random-design.js";
+
+const SAMPLES = 333;
+
+function randomData(seed: number, model: Model): LabelledBits {
+  const random = new Random(seed);
+  return {
+    samples: SAMPLES,
+    bits: model.encoder.bits.map(() =>
+      Uint32Array.from({ length: Math.ceil(SAMPLES / 32) }, () => random.uint32()),
+    ),
+    labels: Uint16Array.from({ length: SAMPLES }, () => random.below(model.readout.classNames.length)),
+  };
+}
+
+function randomBatches(seed: number, steps: number, batch: number, maps = 1): Batches {
+  const random = new Random(seed);
+  const each = (value: () => number): number[] => Array.from({ length: steps * batch }, value);
+  return {
+    steps,
+    chosen: Uint32Array.from(each(() => random.below(SAMPLES))),
+    weights: Float32Array.from(each(() => 0.5 + random.uniform())),
+    maps: Uint32Array.from(each(() => random.below(maps))),
+  };
+}
+
+/** A copy that may be trained, with moments. */
+function input(model: Model, batch: number, more: Partial<EngineInput> = {}): EngineInput {
+  const layers = model.layers.map((layer) => ({
+    ...layer,
+    wireLogits: layer.wireLogits.slice(),
+    gateLogits: layer.gateLogits.slice(),
+  }));
+  const moments = layers.map(({ wireLogits, gateLogits }) => ({
+    wire: zeroMoments(wireLogits.length),
+    gate: zeroMoments(gateLogits.length),
+  }));
+  const data = randomData(7, model);
+  return {
+    model: { ...model, layers },
+    moments,
+    data,
+    warp: null,
+    batch,
+    mode: "hard",
+    decay: 0.01,
+    ...more,
+  };
+}
+
+async function trained(make: MakeEngine, given: EngineInput, batches: Batches) {
+  const engine = await make(given);
+  const results = await engine.train(batches, 0, new Float32Array(batches.steps).fill(0.03));
+  engine.save();
+  await engine.close();
+  return { results, model: given.model, moments: given.moments };
+}
+
+const models: readonly (readonly [string, (seed: number) => Model])[] = [
+  ["three layers that read all earlier ones", (seed) => randomModel(seed, { inputs: 40, layers: [60, 50, 20], candidates: 7 })],
+  ["fixed wiring, ten classes", (seed) => randomModel(seed, { inputs: 33, layers: [80, 40], candidates: 1, classes: 10 })],
+  ["a thawed design with weights and offsets", (seed) => thaw(richDesign(seed), { candidates: 5, seed, temperature: 2 })],
+];
+
+describe.each(models)("the kernels, %s", (_name, make) => {
+  test.each(seeds(4))("follow the plain loops (seed %i)", async (seed) => {
+    const model = make(seed);
+    const batch = [50, 128, 200, 300][seed % 4]!;
+    const batches = randomBatches(seed, 1, batch);
+    const plain = await trained(plainEngine, input(model, batch), batches);
+    const fast = await trained(wasmEngine(2), input(model, batch), batches);
+    expect(fast.results.right).toEqual(plain.results.right);
+    plain.results.losses.forEach((loss, i) => {
+      expect(fast.results.losses[i]).toBeCloseTo(loss, 5);
+      expect(fast.results.shares[i]).toBeCloseTo(plain.results.shares[i]!, 5);
+    });
+    // After one step from 0, the first moment is a tenth of the gradient. Rows are quantised to 8 bits on the way.
+    model.layers.forEach((_layer, l) => {
+      for (const kind of ["wire", "gate"] as const) {
+        const [expected, found] = [plain.moments[l]![kind].first, fast.moments[l]![kind].first];
+        const largest = expected.reduce((top, g) => Math.max(top, Math.abs(g)), 0);
+        const errors = expected.map((g, i) => Math.abs(g - found[i]!) / (largest + 1e-9));
+        // Wire sums go over rows quantised in steps of 1/127: half a step is 0.4%.
+        const [mean, most] = kind === "gate" ? [1e-5, 1e-4] : [0.004, 0.02];
+        expect(errors.reduce((sum, e) => sum + e, 0) / errors.length, `layer ${l}, ${kind}`).toBeLessThan(mean);
+        expect(Math.max(...errors), `layer ${l}, ${kind}`).toBeLessThan(most);
+      }
+    });
+  });
+
+  test("do the same whatever the number of threads", async () => {
+    const batches = randomBatches(3, 70, 60);
+    const [one, three] = [
+      await trained(wasmEngine(1), input(make(9), 60), batches),
+      await trained(wasmEngine(3), input(make(9), 60), batches),
+    ];
+    expect(three.results).toEqual(one.results);
+    expect(three.model.layers).toEqual(one.model.layers);
+    expect(three.moments).toEqual(one.moments);
+    expect(one.model.layers[0]!.gateLogits).not.toEqual(make(9).layers[0]!.gateLogits);
+  });
+});
+
+test("images are warped to the same bits", async () => {
+  const encoder = smallEncoder(60);
+  const model = { ...randomModel(5, { inputs: 60, layers: [50, 20], candidates: 6 }), encoder };
+  const random = new Random(1);
+  const codes = Uint8Array.from({ length: SAMPLES * 20 }, () => random.below(16));
+  const data = randomData(2, model);
+  const warp = makeWarp(
+    { encoder, classNames: [], train: data, validation: data, shape: [5, 4] },
+    codes,
+    { shift: 2, rotate: 30, scale: 0.3, shear: 0.3, flip: true },
+    3,
+  );
+  const batches = randomBatches(4, 1, 100, 1024);
+  const [plain, fast] = [
+    await trained(plainEngine, input(model, 100, { data, warp }), batches),
+    await trained(wasmEngine(2), input(model, 100, { data, warp }), batches),
+  ];
+  expect(fast.results.right).toEqual(plain.results.right);
+  plain.results.losses.forEach((loss, i) => expect(fast.results.losses[i]).toBeCloseTo(loss, 5));
+  const still = await trained(plainEngine, input(model, 100, { data }), batches);
+  expect(still.results.losses).not.toEqual(plain.results.losses);
+});
