@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { invariant } from "../../base/errors.js";
 import { builtUrl } from "../../base/built-url.js";
+import { invariant } from "../../base/errors.js";
 import type { Clause, SatAnswer, SatQuery, Solver } from "../solver.js";
 import type { Reply, Request, WorkerData } from "./worker.js";
 

@@ -129,7 +129,9 @@ export const TrainConfig = z.strictObject({
     })
     .nullable()
     .default(null)
-    .describe("images only: move training images at random by up to shift pixels, rotate degrees, scale, shear; flip mirrors half of them"),
+    .describe(
+      "images only: move training images at random by up to shift pixels, rotate degrees, scale, shear; flip mirrors half of them",
+    ),
   engine: z
     .enum(["wasm", "plain"])
     .default("wasm")

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { version } from "@yowasp/yosys";
-import { ExitCode, UserError } from "../../base/errors.js";
 import { builtUrl } from "../../base/built-url.js";
+import { ExitCode, UserError } from "../../base/errors.js";
 import { requireTool, runTool, toolVersion } from "./find-tool.js";
 import type { YosysAnswer, YosysRequest } from "./yosys-worker.js";
 

@@ -7,7 +7,7 @@ import {
   type TensorData,
 } from "../../compiler/model/safetensors.js";
 import { type Moments, zeroMoments } from "./adam.js";
-import { Sampler } from "./sampler.js";
+import type { Sampler } from "./sampler.js";
 
 /** One validation. */
 export interface HistoryRow {

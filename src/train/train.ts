@@ -34,7 +34,7 @@ export interface TrainOptions extends NetworkOptions {
   readonly threads: number | null;
 }
 
-/** `wasm` trains in hard mode; soft mode is done by `plain` loops either way. */
+/** `wasm` trains dense layers in hard mode; the rest is done by `plain` loops either way. */
 export type EngineName = "wasm" | "plain";
 
 export interface TrainProgress {
@@ -81,10 +81,18 @@ export async function train(data: TrainingData, options: TrainOptions, hooks: Tr
   const resumed = hooks.resume === undefined ? undefined : decodeState(hooks.resume, hooks.identity);
   const { augment, seed, batch, importance } = options;
   const warp = augment === null ? null : makeWarp(data, data.codes!, augment, seed);
-  const sampler = new Sampler(data.train.samples, { batch, seed, importance, maps: warp === null ? 0 : WARP_MAPS });
+  const sampler = new Sampler(data.train.samples, {
+    batch,
+    seed,
+    importance,
+    maps: warp === null ? 0 : WARP_MAPS,
+  });
   const state = freshState(initialiseModel(data, options, seed), sampler);
   if (resumed !== undefined) state.load(resumed);
-  const engine = await makeEngine(options)({
+  const engine = await makeEngine(
+    options,
+    state.model,
+  )({
     model: state.model,
     moments: state.moments,
     data: data.train,
@@ -101,8 +109,10 @@ export async function train(data: TrainingData, options: TrainOptions, hooks: Tr
   return { model: { ...state.model, layers: state.best }, history: state.history };
 }
 
-const makeEngine = ({ engine, mode, threads }: TrainOptions): MakeEngine =>
-  engine === "wasm" && mode === "hard" ? wasmEngine(threads ?? undefined) : plainEngine;
+const makeEngine = ({ engine, mode, threads }: TrainOptions, { layers }: Model): MakeEngine =>
+  engine === "wasm" && mode === "hard" && layers.every(({ kind }) => kind === "dense")
+    ? wasmEngine(threads ?? undefined)
+    : plainEngine;
 
 /** Steps in slices, with validations and checkpoints between them. */
 async function runSteps(

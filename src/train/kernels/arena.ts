@@ -6,7 +6,10 @@ const PAGE = 65536;
 
 /** What the arena holds. */
 export type ArenaArray = Uint8Array | Uint32Array | Int32Array | Float32Array;
-type Constructor<T> = { new (buffer: ArrayBufferLike, at: number, length: number): T; BYTES_PER_ELEMENT: number };
+type Constructor<T> = {
+  new (buffer: ArrayBufferLike, at: number, length: number): T;
+  BYTES_PER_ELEMENT: number;
+};
 
 /** An array in the arena. */
 export interface Block<T> {

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { adamFactors } from "../adam.js";
-import { emptyResults, type EngineInput, type MakeEngine } from "../engine.js";
+import { type EngineInput, emptyResults, type MakeEngine } from "../engine.js";
 import type { LayerMoments } from "../state.js";
 import { instantiate, kernelModule } from "./module.js";
-import { type LayerBlocks, makePlan, MOST_STEPS, padRows, unpadRows } from "./plan.js";
+import { type LayerBlocks, MOST_STEPS, makePlan, padRows, unpadRows } from "./plan.js";
 import { startThreads } from "./threads.js";
 
 /** Logits of candidates that are there only to fill up a row of four: never chosen, share 0. */

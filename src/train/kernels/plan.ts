@@ -1,4 +1,4 @@
-import { layerOffsets, type Model, type ModelLayer } from "../../../compiler/model/model.js";
+import { type DenseLayer, denseLayers, layerOffsets, type Model } from "../../../compiler/model/model.js";
 import type { EngineInput } from "../engine.js";
 import { voteTerms } from "../pass.js";
 import { sampleRows } from "../training-data.js";
@@ -59,7 +59,8 @@ export function makePlan({ model, batch, warp, data }: EngineInput, threads: num
   planVotes(record, model, stride);
   planScratch(record, model, stride, threads, warp);
   record.set("ROW_WORDS", Math.ceil(data.bits.length / 32));
-  if (warp === null) record.u32("SAMPLES", data.samples * Math.ceil(data.bits.length / 32), () => sampleRows(data));
+  if (warp === null)
+    record.u32("SAMPLES", data.samples * Math.ceil(data.bits.length / 32), () => sampleRows(data));
   else planWarp(record, warp, data.bits.length, stride);
   const layers = planLayers(record, model);
   const steps = planSteps(record, MOST_STEPS * batch);
@@ -108,12 +109,12 @@ function planVotes(record: PlanRecord, model: Model, stride: number): void {
 /** Scratch of every thread: for the backward pass, the vote counters (640 bytes), or a warped image. */
 function planScratch(
   record: PlanRecord,
-  { layers }: Model,
+  model: Model,
   stride: number,
   threads: number,
   warp: Warp | null,
 ): void {
-  const backward = kernelModule().scratchBytes(stride, Math.max(...layers.map(paddedCandidates)));
+  const backward = kernelModule().scratchBytes(stride, Math.max(...layersOf(model).map(paddedCandidates)));
   const bytes = Math.ceil(Math.max(640, warp?.pixels ?? 0, backward) / 64) * 64;
   record.set("SCRATCH_BYTES", bytes);
   record.u8("SCRATCH", threads * bytes);
@@ -137,7 +138,7 @@ function planLayers(record: PlanRecord, model: Model): LayerBlocks[] {
   record.set("LAYERS", model.layers.length);
   const records = record.u32("LAYER_RECORDS", model.layers.length * words);
   const offsets = layerOffsets(model);
-  return model.layers.map((layer, l) => {
+  return layersOf(model).map((layer, l) => {
     const padded = paddedCandidates(layer);
     const rows = 2 * layer.gates;
     const table = record.arena.plan(Uint32Array, rows * padded);
@@ -181,7 +182,8 @@ function planSteps(record: PlanRecord, samples: number): StepBlocks {
   };
 }
 
-const paddedCandidates = ({ candidates }: ModelLayer): number => Math.ceil(candidates / 4) * 4;
+const layersOf = (model: Model): DenseLayer[] => denseLayers(model, "the wasm engine");
+const paddedCandidates = ({ candidates }: DenseLayer): number => Math.ceil(candidates / 4) * 4;
 
 /** Rows of `count` values into rows of `padded`, filled up with `filler`. */
 export function padRows(

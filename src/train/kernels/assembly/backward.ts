@@ -1,10 +1,39 @@
 import { barrier, take } from "./barrier";
 import { adam4, largest, max4, softmax, sum4 } from "./float";
 import {
-  BITS, FANINS, FUNCTIONS, GATES, HEADS, INPUTS, LAYERS, LAYER_BYTES, LAYER_CANDIDATES, LAYER_FIRST, LAYER_GATE,
-  LAYER_GATES, LAYER_GATE_FIRST, LAYER_GATE_SECOND, LAYER_RECORDS, LAYER_TABLE, LAYER_WIRE, LAYER_WIRE_FIRST,
-  LAYER_WIRE_SECOND, NEXT, RATES, READ, ROWS, ROW_OF, SCORE_ROWS, SCRATCH, SCRATCH_BYTES, SLOPES, STRIDE, VOTE_CLASS,
-  VOTE_START, VOTE_WEIGHT, word,
+  BITS,
+  FANINS,
+  FUNCTIONS,
+  GATES,
+  HEADS,
+  INPUTS,
+  LAYER_BYTES,
+  LAYER_CANDIDATES,
+  LAYER_FIRST,
+  LAYER_GATE,
+  LAYER_GATE_FIRST,
+  LAYER_GATE_SECOND,
+  LAYER_GATES,
+  LAYER_RECORDS,
+  LAYER_TABLE,
+  LAYER_WIRE,
+  LAYER_WIRE_FIRST,
+  LAYER_WIRE_SECOND,
+  LAYERS,
+  NEXT,
+  RATES,
+  READ,
+  ROW_OF,
+  ROWS,
+  SCORE_ROWS,
+  SCRATCH,
+  SCRATCH_BYTES,
+  SLOPES,
+  STRIDE,
+  VOTE_CLASS,
+  VOTE_START,
+  VOTE_WEIGHT,
+  word,
 } from "./plan";
 import { addPlaneSums, ones, PLANES_BYTES, storePlanes } from "./planes";
 
@@ -12,14 +41,13 @@ import { addPlaneSums, ones, PLANES_BYTES, storePlanes } from "./planes";
 const CHUNK: u32 = 32;
 const NONE: u32 = 0xffff_ffff;
 
-// Scratch of a thread: the gate's sixteen shares, four sums and sixteen gradients; then planes and wire sums.
+// Scratch of a thread: the gate's sixteen shares, four pattern sums, planes of two rows, sums and shares of candidates.
 const PATTERN_SUMS: u32 = 64;
-const GRADIENT: u32 = 80;
-const PLANES: u32 = 144;
+const PLANES: u32 = 80;
 
-/** Bytes that a thread needs beside 144: planes of two rows, and sums and shares for the candidates of both inputs. */
+/** Bytes of scratch that a thread needs. */
 export function scratchBytes(stride: u32, candidates: u32): u32 {
-  return <u32>PLANES + 2 * stride + 12 * candidates;
+  return PLANES + 2 * stride + 8 * candidates;
 }
 
 /**
@@ -53,7 +81,7 @@ function linkReaders(plan: u32): void {
   const fanins: u32 = word(plan, FANINS);
   memory.copy(word(plan, READ), fanins, (<u32>gates) << 3);
   memory.fill(heads, 0xff, (<u32>gates) << 2);
-  for (let edge: i32 = (<i32>gates << 1) - 1; edge >= 0; edge--) {
+  for (let edge: i32 = ((<i32>gates) << 1) - 1; edge >= 0; edge--) {
     const node = load<u32>(fanins + ((<u32>edge) << 2));
     if (node < inputs) continue;
     const head = heads + ((node - inputs) << 2);
@@ -78,12 +106,26 @@ function backwardGate(plan: u32, layer: u32, index: u32, scratch: u32, rates: u3
   const topB = max(abs(load<f32>(slopes, 8)), abs(load<f32>(slopes, 12))) * top;
   const planesA = scratch + PLANES;
   const planesB = planesA + (bytes << 3);
-  quantise(row, a, b, bytes, slopes, reciprocal(topA), reciprocal(topB), planesA, planesB, scratch + PATTERN_SUMS);
+  quantise(
+    row,
+    a,
+    b,
+    bytes,
+    slopes,
+    reciprocal(topA),
+    reciprocal(topB),
+    planesA,
+    planesB,
+    scratch + PATTERN_SUMS,
+  );
   const chosen = stepGate(layer, index, scratch, rates);
   store<u32>(word(plan, FUNCTIONS) + (g << 2), chosen);
   const sums = planesB + (bytes << 3);
   store<u32>(fanins, stepInput(plan, layer, index, planesA, topA / 127, sums, rates));
-  store<u32>(fanins + 4, stepInput(plan, layer, word(layer, LAYER_GATES) + index, planesB, topB / 127, sums, rates));
+  store<u32>(
+    fanins + 4,
+    stepInput(plan, layer, word(layer, LAYER_GATES) + index, planesB, topB / 127, sums, rates),
+  );
 }
 
 /** What quantises to -127..127; 0 for a row of zeros. */
@@ -173,8 +215,16 @@ function largestMagnitude(row: u32, rowBytes: u32): f32 {
  * @param patternSums four f32, for the inputs 00, 01, 10, 11.
  */
 function quantise(
-  row: u32, a: u32, b: u32, bytes: u32, slopes: u32, scaleA: f32, scaleB: f32,
-  planesA: u32, planesB: u32, patternSums: u32,
+  row: u32,
+  a: u32,
+  b: u32,
+  bytes: u32,
+  slopes: u32,
+  scaleA: f32,
+  scaleB: f32,
+  planesA: u32,
+  planesB: u32,
+  patternSums: u32,
 ): void {
   const toA = f32x4.splat(scaleA);
   const toB = f32x4.splat(scaleB);
@@ -220,19 +270,28 @@ function quantise(
     );
     overBoth = f32x4.add(
       overBoth,
-      f32x4.add(f32x4.add(v128.and(dx0, y0), v128.and(dx1, y1)), f32x4.add(v128.and(dx2, y2), v128.and(dx3, y3))),
+      f32x4.add(
+        f32x4.add(v128.and(dx0, y0), v128.and(dx1, y1)),
+        f32x4.add(v128.and(dx2, y2), v128.and(dx3, y3)),
+      ),
     );
     const block = (at >> 4) * PLANES_BYTES;
     const i = (at & 15) >> 1;
     storePlanes(
-      planesA + block, i,
-      f32x4.mul(d0, v128.bitselect(a1, a0, y0)), f32x4.mul(d1, v128.bitselect(a1, a0, y1)),
-      f32x4.mul(d2, v128.bitselect(a1, a0, y2)), f32x4.mul(d3, v128.bitselect(a1, a0, y3)),
+      planesA + block,
+      i,
+      f32x4.mul(d0, v128.bitselect(a1, a0, y0)),
+      f32x4.mul(d1, v128.bitselect(a1, a0, y1)),
+      f32x4.mul(d2, v128.bitselect(a1, a0, y2)),
+      f32x4.mul(d3, v128.bitselect(a1, a0, y3)),
     );
     storePlanes(
-      planesB + block, i,
-      f32x4.mul(d0, v128.bitselect(b1, b0, x0)), f32x4.mul(d1, v128.bitselect(b1, b0, x1)),
-      f32x4.mul(d2, v128.bitselect(b1, b0, x2)), f32x4.mul(d3, v128.bitselect(b1, b0, x3)),
+      planesB + block,
+      i,
+      f32x4.mul(d0, v128.bitselect(b1, b0, x0)),
+      f32x4.mul(d1, v128.bitselect(b1, b0, x1)),
+      f32x4.mul(d2, v128.bitselect(b1, b0, x2)),
+      f32x4.mul(d3, v128.bitselect(b1, b0, x3)),
     );
   }
   const total = sum4(all);

@@ -1,7 +1,24 @@
 import { barrier, take } from "./barrier";
 import {
-  BATCH, BITS, CHOSEN, CODES, COLUMNS, INPUTS, MAPS, MAP_OF, PIXELS, PLANE, ROW_WORDS, SAMPLES, SCRATCH,
-  SCRATCH_BYTES, STRIDE, THRESHOLDS, WARPED, WARPED_ROWS, word,
+  BATCH,
+  BITS,
+  CHOSEN,
+  CODES,
+  COLUMNS,
+  INPUTS,
+  MAP_OF,
+  MAPS,
+  PIXELS,
+  PLANE,
+  ROW_WORDS,
+  SAMPLES,
+  SCRATCH,
+  SCRATCH_BYTES,
+  STRIDE,
+  THRESHOLDS,
+  WARPED,
+  WARPED_ROWS,
+  word,
 } from "./plan";
 
 /** Bring the batch of a step into the bit rows of the inputs; samples past the batch are zeros. */
@@ -36,7 +53,7 @@ function transposeBlock(plan: u32, step: u32, column: u32, from: u32, block: u32
   transpose32(block);
   const bytes: u32 = word(plan, STRIDE) >> 3;
   const inputs = word(plan, INPUTS);
-  for (let j: u32 = 0; j < 32 && ((column << 5) + j) < inputs; j++) {
+  for (let j: u32 = 0; j < 32 && (column << 5) + j < inputs; j++) {
     store<u32>(word(plan, BITS) + ((column << 5) + j) * bytes + (from >> 3), load<u32>(block + (j << 2)));
   }
 }
@@ -99,7 +116,7 @@ function threshold(plan: u32, codes: u32, row: u32): void {
     const upTo = min(inputs, i + 32);
     for (let j = i; j < upTo; j++) {
       const entry = load<u32>(thresholds + (j << 2));
-      bits |= <u32>(<u32>load<u8>(codes + (entry & 0xffffff)) >= entry >> 24) << (j & 31);
+      bits |= (<u32>(<u32>load<u8>(codes + (entry & 0xffffff)) >= entry >> 24)) << (j & 31);
     }
     store<u32>(row + ((i >> 5) << 2), bits);
   }

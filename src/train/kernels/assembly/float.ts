@@ -4,9 +4,9 @@
  */
 export function exp4(x: v128): v128 {
   const clamped = f32x4.max(x, f32x4.splat(-87));
-  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.4426950408889634)));
+  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(Mathf.LOG2E)));
   let r = f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
+  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
   let p = f32x4.splat(1.0 / 720);
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 120));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 24));
@@ -22,7 +22,9 @@ export function exp4(x: v128): v128 {
 /** Sum of four lanes, in a fixed order. */
 export function sum4(x: v128): f32 {
   return (
-    f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
+    f32x4.extract_lane(x, 0) +
+    f32x4.extract_lane(x, 1) +
+    (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
   );
 }
 
@@ -70,10 +72,7 @@ export function largest(values: u32, count: u32): u32 {
  * @param rates `rate / (1 - β1^t)`, `1 / (1 - β2^t)`, `1 - rate * decay`.
  */
 export function adam4(parameter: u32, first: u32, second: u32, gradient: v128, rates: u32): void {
-  const m = f32x4.add(
-    f32x4.mul(v128.load(first), f32x4.splat(0.9)),
-    f32x4.mul(gradient, f32x4.splat(0.1)),
-  );
+  const m = f32x4.add(f32x4.mul(v128.load(first), f32x4.splat(0.9)), f32x4.mul(gradient, f32x4.splat(0.1)));
   const v = f32x4.add(
     f32x4.mul(v128.load(second), f32x4.splat(0.99)),
     f32x4.mul(f32x4.mul(gradient, gradient), f32x4.splat(0.01)),

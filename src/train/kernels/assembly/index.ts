@@ -1,5 +1,6 @@
-export * from "./plan";
 export { decide, scratchBytes } from "./backward";
+export * from "./plan";
+
 import { backward } from "./backward";
 import { loadBatch } from "./batch";
 import { countVotes, forward } from "./forward";

@@ -1,6 +1,17 @@
 import { barrier, take } from "./barrier";
 import {
-  BATCH, CLASSES, LABELS, LOSSES, RIGHT, SAMPLE_WEIGHTS, SCORES, SCORE_ROWS, SHARES, STRIDE, TEMPERATURE, word,
+  BATCH,
+  CLASSES,
+  LABELS,
+  LOSSES,
+  RIGHT,
+  SAMPLE_WEIGHTS,
+  SCORE_ROWS,
+  SCORES,
+  SHARES,
+  STRIDE,
+  TEMPERATURE,
+  word,
 } from "./plan";
 
 /** Samples a work item. */
