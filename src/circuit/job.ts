@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { workerUrl } from "../../base/worker-url.js";
+import { builtUrl } from "../../base/built-url.js";
 import type { NamedNetlist } from "../../compiler/ir/named-netlist.js";
 import type { Netlist } from "../../compiler/ir/netlist.js";
 import type { PassRecord } from "../../compiler/passes/runner.js";
@@ -48,7 +48,7 @@ export function runJob<K extends Job["kind"]>(
   { signal, seconds, onNews }: JobOptions,
 ): Promise<JobResults[K] | null> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerUrl(import.meta.url, "job-worker"));
+    const worker = new Worker(builtUrl(import.meta.url, "job-worker.js"));
     const stop = (): void => settle(() => reject(signal.reason));
     const timer =
       seconds === null ? undefined : setTimeout(() => settle(() => resolve(null)), 1000 * seconds);
