@@ -1,3 +1,4 @@
+import type { SolverFactory } from "../../sat/solver.js";
 import type { Design } from "../ir/design.js";
 
 /** What a pass may look at besides the design. */
@@ -7,6 +8,9 @@ export interface PassContext {
   /** Encoder bits of training samples, shape `[bits][words]`, 32 samples a word; the low bits of the last word count. */
   readonly patterns: readonly Uint32Array[];
   readonly samples: number;
+  readonly createSolver: SolverFactory;
+  /** Asked now and then: `true` ends the pass early, with a result that is right but less than it could be. */
+  readonly cancelled?: () => boolean;
 }
 
 export interface PassResult {
@@ -15,12 +19,15 @@ export interface PassResult {
   readonly stats: Readonly<Record<string, number>>;
 }
 
-/** One transformation of a design: pure, does no I/O, reads no clock, logs nothing. */
+/**
+ * One transformation of a design: pure, does no I/O, reads no clock, logs nothing. A long one gives a promise and lets
+ * the event loop breathe, so that interrupts are heard.
+ */
 export interface Pass {
   /** Kebab-case, as the command line names it. */
   readonly name: string;
   readonly summary: string;
   /** What the runner then checks. */
   readonly preserves: "function" | "accuracy";
-  run(design: Design, context: PassContext): PassResult;
+  run(design: Design, context: PassContext): PassResult | Promise<PassResult>;
 }

@@ -3,10 +3,11 @@ import { suggest } from "../../base/nearest.js";
 import { constantPropagation } from "./constant-propagation.js";
 import { deadGates } from "./dead-gates.js";
 import type { Pass } from "./pass.js";
+import { satSweep } from "./sat-sweep.js";
 import { strash } from "./strash.js";
 
 /** Every pass there is. */
-export const PASSES: readonly Pass[] = [constantPropagation, strash, deadGates];
+export const PASSES: readonly Pass[] = [constantPropagation, strash, deadGates, satSweep];
 
 /** Named sequences of passes. */
 export const PIPELINES: Readonly<Record<string, readonly string[]>> = {

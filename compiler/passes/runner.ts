@@ -1,4 +1,3 @@
-import type { SolverFactory } from "../../sat/solver.js";
 import type { Design } from "../ir/design.js";
 import { gateCount } from "../ir/netlist.js";
 import { checkEquivalent, type EquivalenceVerdict } from "../verify/equivalence.js";
@@ -19,7 +18,6 @@ export interface PassRecord {
 
 export interface RunPassesOptions {
   readonly context: PassContext;
-  readonly createSolver: SolverFactory;
   /** Conflicts that one output may cost in a proof; no bound when absent. */
   readonly conflictBudget?: number;
   /** Milliseconds of some clock. */
@@ -42,11 +40,11 @@ export async function runPasses(
   let current = design;
   for (const pass of passes) {
     const begin = options.now();
-    const { design: result, stats } = pass.run(current, options.context);
+    const { design: result, stats } = await pass.run(current, options.context);
     const seconds = (options.now() - begin) / 1000;
     const verdict = await checkEquivalent(current.core, result.core, {
-      createSolver: options.createSolver,
       ...(options.conflictBudget === undefined ? {} : { conflictBudget: options.conflictBudget }),
+      createSolver: options.context.createSolver,
       seed: options.context.seed,
       patterns: options.context.patterns,
     });

@@ -17,7 +17,7 @@ export function simulateNodes(netlist: Netlist, inputs: readonly Uint32Array[], 
   checkInputs(netlist, inputs);
   const values = new Uint32Array(nodeCount(netlist) * words);
   for (let i = 0; i < netlist.inputs; i++) values.set(inputs[i]!.subarray(0, words), (1 + i) * words);
-  evaluate(netlist, values, words);
+  evaluateNodes(netlist, values, words);
   return values;
 }
 
@@ -37,7 +37,7 @@ export function simulate(netlist: Netlist, inputs: readonly Uint32Array[], words
       const row = inputs[i]!;
       for (let w = 0; w < width; w++) values[(1 + i) * BLOCK + w] = row[from + w]!;
     }
-    evaluate(netlist, values, BLOCK);
+    evaluateNodes(netlist, values, BLOCK);
     netlist.outputs.forEach((literal, o) => {
       const at = (literal >>> 1) * BLOCK;
       const flip = -(literal & 1);
@@ -48,8 +48,12 @@ export function simulate(netlist: Netlist, inputs: readonly Uint32Array[], words
   return outputs;
 }
 
-/** The gates of `values` from its inputs; the hot loop. */
-function evaluate(netlist: Netlist, values: Uint32Array, words: number): void {
+/**
+ * Fill in the gates of `values` from its inputs; the hot loop.
+ *
+ * @param values shape `[nodes, words]`, row-major.
+ */
+export function evaluateNodes(netlist: Netlist, values: Uint32Array, words: number): void {
   const { kind, fanin0, fanin1 } = netlist;
   let at = firstGate(netlist) * words;
   for (let g = 0; g < kind.length; g++) {

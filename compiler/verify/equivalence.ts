@@ -3,48 +3,37 @@ import { Random } from "../../base/random.js";
 import type { SolverFactory, UnknownReason } from "../../sat/solver.js";
 import { gateCount, type Netlist } from "../ir/netlist.js";
 import { simulate } from "../simulate/bit-parallel.js";
-import { addNetlist, extractCone } from "./cone.js";
-import { buildMiter, type Miter } from "./miter.js";
+import { joinNetlists } from "./miter.js";
+import { DEFAULT_CONFLICTS, Sweep, type SweepStatistics } from "./sweep/sweep.js";
 
 /** What was found out about two netlists, and how. */
 export type EquivalenceVerdict =
-  | { readonly tag: "proved"; readonly counts: ProofCounts }
+  | { readonly tag: "proved"; readonly statistics: SweepStatistics }
   | { readonly tag: "refuted"; readonly output: number; readonly counterexample: Uint8Array }
   | {
       readonly tag: "unknown";
       readonly outputs: readonly number[];
       readonly reason: UnknownReason;
-      readonly counts: ProofCounts;
+      readonly statistics: SweepStatistics;
     };
-
-/** Outputs by what settled them. */
-export interface ProofCounts {
-  /** Both sides are the same literal once hashed together. */
-  structural: number;
-  /** Every input pattern of the cone was simulated. */
-  exhaustive: number;
-  sat: number;
-  unknown: number;
-}
 
 export interface EquivalenceOptions {
   readonly createSolver: SolverFactory;
-  /** Conflicts that one output may cost; no bound when absent. */
-  readonly conflictBudget?: number;
-  readonly cancelled?: () => boolean;
   readonly seed: number;
   /** Further patterns to simulate first, shape `[inputs][words]`. */
   readonly patterns?: readonly Uint32Array[];
+  /** Conflicts that one output may cost; no bound when absent. */
+  readonly conflictBudget?: number;
+  readonly cancelled?: () => boolean;
 }
 
 /** Random patterns are simulated first: 64 words of 32. */
 const RANDOM_WORDS = 64;
-/** Cones of at most this many inputs are simulated exhaustively: 4,096 patterns. */
-const EXHAUSTIVE_INPUTS = 12;
 
 /**
- * Decide whether two netlists compute the same outputs, output by output: hashed together, then simulated, then
- * by exhaustive simulation of small cones, then one SAT query a cone.
+ * Decide whether two netlists compute the same outputs: simulate both, then sweep their miter, so that the gates inside
+ * that are equal are proved so from the inputs on, and ask the solver about those outputs that are not the same literal
+ * by then.
  *
  * A counterexample (one value per primary input) is simulated on both sides before it is returned.
  *
@@ -55,71 +44,71 @@ export async function checkEquivalent(
   b: Netlist,
   options: EquivalenceOptions,
 ): Promise<EquivalenceVerdict> {
-  const miter = buildMiter(a, b);
+  const miter = joinNetlists(a, b);
   const found = differsOnPatterns(a, b, randomPatterns(a.inputs, options.seed), options.patterns);
   if (found !== null) return found;
-  const counts: ProofCounts = { structural: miter.structural, exhaustive: 0, sat: 0, unknown: 0 };
-  const unresolved: number[] = [];
-  let reason: UnknownReason = "time";
-  for (const { output, literal } of miter.differences) {
-    const settled = settle(miter, literal, options);
-    if (settled.tag === "equal") counts[settled.by]++;
-    else if (settled.tag === "unknown") {
-      unresolved.push(output);
-      reason = settled.reason;
-    } else return confirmed(a, b, output, settled.inputs);
-  }
-  counts.unknown = unresolved.length;
-  return unresolved.length === 0
-    ? { tag: "proved", counts }
-    : { tag: "unknown", outputs: unresolved, reason, counts };
-}
-
-type Settled =
-  | { readonly tag: "equal"; readonly by: "exhaustive" | "sat" }
-  | { readonly tag: "different"; readonly inputs: Uint8Array }
-  | { readonly tag: "unknown"; readonly reason: UnknownReason };
-
-/** Can the literal be 1? */
-function settle(miter: Miter, literal: number, options: EquivalenceOptions): Settled {
-  const cone = extractCone(miter.netlist, literal);
-  const spread = (values: (i: number) => number): Uint8Array => {
-    const inputs = new Uint8Array(miter.netlist.inputs);
-    cone.support.forEach((input, i) => {
-      inputs[input] = values(i);
-    });
-    return inputs;
+  const outputs = a.outputs.length;
+  let refuted: Refutation | null = null;
+  const watch = (values: Uint32Array): boolean => {
+    refuted ??= firstDifference(miter, outputs, values);
+    return refuted !== null;
   };
-  if (cone.support.length <= EXHAUSTIVE_INPUTS) {
-    const pattern = firstTruePattern(cone.netlist);
-    return pattern === null
-      ? { tag: "equal", by: "exhaustive" }
-      : { tag: "different", inputs: spread((i) => (pattern >>> i) & 1) };
-  }
-  const solver = options.createSolver();
+  const conflictBudget = Math.min(options.conflictBudget ?? DEFAULT_CONFLICTS, DEFAULT_CONFLICTS);
+  const sweep = new Sweep(miter, { ...options, conflictBudget }, watch);
   try {
-    solver.addClause([addNetlist(solver, cone.netlist)]);
-    const answer = solver.solve(options);
-    if (answer.tag === "unsatisfiable") return { tag: "equal", by: "sat" };
-    if (answer.tag === "unknown") return answer;
-    return { tag: "different", inputs: spread((i) => (solver.value(1 + i) ? 1 : 0)) };
+    await sweep.run();
+    return asVerdict(a, b, refuted) ?? settleOutputs(sweep, outputs, options, (r) => asVerdict(a, b, r));
   } finally {
-    solver.close();
+    sweep.solver.close();
   }
 }
 
-/** The first input pattern (bit `i` is input `i`) for which output 0 is 1, or null. */
-function firstTruePattern(netlist: Netlist): number | null {
-  const patterns = 2 ** netlist.inputs;
-  const words = Math.ceil(patterns / 32);
-  const inputs = Array.from({ length: netlist.inputs }, (_, i) => {
-    const row = new Uint32Array(words);
-    for (let p = 0; p < patterns; p++) if ((p >>> i) & 1) row[p >>> 5]! |= 1 << (p & 31);
-    return row;
-  });
-  const [out] = simulate(netlist, inputs, words);
-  for (let p = 0; p < patterns; p++) if ((out![p >>> 5]! >>> (p & 31)) & 1) return p;
+interface Refutation {
+  readonly output: number;
+  readonly inputs: Uint8Array;
+}
+
+/** The first output pair that differs in one of 32 patterns. */
+function firstDifference(miter: Netlist, outputs: number, values: Uint32Array): Refutation | null {
+  const word = (literal: number): number => values[literal >>> 1]! ^ -(literal & 1);
+  for (let o = 0; o < outputs; o++) {
+    const different = word(miter.outputs[o]!) ^ word(miter.outputs[outputs + o]!);
+    if (different === 0) continue;
+    const bit = 31 - Math.clz32(different);
+    return {
+      output: o,
+      inputs: Uint8Array.from({ length: miter.inputs }, (_, i) => (values[1 + i]! >>> bit) & 1),
+    };
+  }
   return null;
+}
+
+/** Ask about the outputs that the sweep left open, with the whole budget. */
+function settleOutputs(
+  sweep: Sweep,
+  outputs: number,
+  { conflictBudget }: EquivalenceOptions,
+  refuted: (refutation: Refutation) => EquivalenceVerdict,
+): EquivalenceVerdict {
+  const { netlist, graph, solver, statistics } = sweep;
+  const unresolved: number[] = [];
+  let reason: UnknownReason = "conflicts";
+  for (let o = 0; o < outputs; o++) {
+    const [left, right] = [graph.at(netlist.outputs[o]!), graph.at(netlist.outputs[outputs + o]!)];
+    if (left === right) continue;
+    const answer = solver.differ(left, right, conflictBudget);
+    if (answer.tag === "satisfiable") {
+      const inputs = new Uint8Array(netlist.inputs);
+      for (const node of solver.inputs().ones) inputs[node - 1] = 1;
+      return refuted({ output: o, inputs });
+    }
+    if (answer.tag === "unsatisfiable") continue;
+    unresolved.push(o);
+    reason = answer.reason;
+  }
+  statistics.conflicts = solver.conflicts;
+  if (unresolved.length === 0) return { tag: "proved", statistics };
+  return { tag: "unknown", outputs: unresolved, reason, statistics };
 }
 
 /** Uniform random patterns, shape `[inputs][64]`. */
@@ -144,12 +133,8 @@ function differsOnPatterns(
         const different = left[o]![w]! ^ right[o]![w]!;
         if (different === 0) continue;
         const bit = 31 - Math.clz32(different);
-        return confirmed(
-          a,
-          b,
-          o,
-          Uint8Array.from(set, (row) => (row[w]! >>> bit) & 1),
-        );
+        const inputs = Uint8Array.from(set, (row) => (row[w]! >>> bit) & 1);
+        return asVerdict(a, b, { output: o, inputs });
       }
     }
   }
@@ -157,7 +142,11 @@ function differsOnPatterns(
 }
 
 /** A counterexample counts only when both sides, simulated, differ on it. */
-function confirmed(a: Netlist, b: Netlist, output: number, counterexample: Uint8Array): EquivalenceVerdict {
+function asVerdict(a: Netlist, b: Netlist, refutation: Refutation): EquivalenceVerdict;
+function asVerdict(a: Netlist, b: Netlist, refutation: Refutation | null): EquivalenceVerdict | null;
+function asVerdict(a: Netlist, b: Netlist, refutation: Refutation | null): EquivalenceVerdict | null {
+  if (refutation === null) return null;
+  const { output, inputs: counterexample } = refutation;
   const inputs = Array.from(counterexample, (bit) => Uint32Array.of(bit));
   const [left, right] = [simulate(a, inputs, 1), simulate(b, inputs, 1)];
   const differs = ((left[output]![0]! ^ right[output]![0]!) & 1) === 1;

@@ -1,48 +1,36 @@
 import { invariant } from "../../base/errors.js";
-import { type Literal, literalOf, notIf } from "../ir/literal.js";
-import { firstGate, type Netlist, nodeCount } from "../ir/netlist.js";
-import { HASHING, NetlistBuilder } from "../ir/netlist-builder.js";
+import type { Netlist } from "../ir/netlist.js";
+import { gateCount } from "../ir/netlist.js";
 
-/** Two netlists over the same inputs, hashed together, and the outputs whose equality is not yet plain. */
-export interface Miter {
-  /** Its outputs are the differences, in order. */
-  readonly netlist: Netlist;
-  /** Outputs that became the same literal. */
-  readonly structural: number;
-  /** `literal` is 1 for the inputs on which output `output` differs. */
-  readonly differences: readonly { readonly output: number; readonly literal: Literal }[];
-}
-
-/** @throws {InvariantError} unless both have the same number of inputs and outputs. */
-export function buildMiter(a: Netlist, b: Netlist): Miter {
+/**
+ * Two netlists over the same inputs as one: the gates of `a`, then those of `b`, nothing simplified; the outputs of
+ * `a`, then those of `b`. What has to hold of it is that output `o` and output `o + a.outputs.length` are equal.
+ *
+ * @throws {InvariantError} unless both have the same number of inputs and outputs.
+ */
+export function joinNetlists(a: Netlist, b: Netlist): Netlist {
   invariant(a.inputs === b.inputs, `a miter of ${a.inputs} and ${b.inputs} inputs`);
   invariant(
     a.outputs.length === b.outputs.length,
     `a miter of ${a.outputs.length} and ${b.outputs.length} outputs`,
   );
-  const builder = new NetlistBuilder(a.inputs, HASHING);
-  const [left, right] = [copyInto(builder, a), copyInto(builder, b)];
-  const differences = left.flatMap((literal, output) =>
-    literal === right[output] ? [] : [{ output, literal: builder.xor(literal, right[output]!) }],
-  );
-  return {
-    netlist: builder.finish(differences.map(({ literal }) => literal)),
-    structural: left.length - differences.length,
-    differences,
+  const shift = 2 * gateCount(a);
+  const moved = (literal: number): number => (literal >>> 1 > a.inputs ? literal + shift : literal);
+  const joined = (left: Uint32Array, right: Uint32Array): Uint32Array => {
+    const all = new Uint32Array(left.length + right.length);
+    all.set(left);
+    all.set(right.map(moved), left.length);
+    return all;
   };
-}
-
-/** Add the gates of `netlist` to a builder with as many inputs; gives its outputs there. */
-export function copyInto(builder: NetlistBuilder, netlist: Netlist): Literal[] {
-  const moved = new Uint32Array(nodeCount(netlist));
-  for (let i = 0; i <= netlist.inputs; i++) moved[i] = literalOf(i);
-  const at = (literal: number): Literal => notIf(moved[literal >>> 1]! as Literal, (literal & 1) === 1);
-  for (let g = 0; g < netlist.kind.length; g++) {
-    moved[firstGate(netlist) + g] = builder.gate(
-      netlist.kind[g]! as 0 | 1,
-      at(netlist.fanin0[g]!),
-      at(netlist.fanin1[g]!),
-    );
-  }
-  return Array.from(netlist.outputs, at);
+  const kind = new Uint8Array(gateCount(a) + gateCount(b));
+  kind.set(a.kind);
+  kind.set(b.kind, gateCount(a));
+  return {
+    inputs: a.inputs,
+    kind,
+    fanin0: joined(a.fanin0, b.fanin0),
+    fanin1: joined(a.fanin1, b.fanin1),
+    outputs: joined(a.outputs, b.outputs),
+    origin: { start: new Uint32Array(kind.length + 1), index: new Uint32Array(0) },
+  };
 }

@@ -134,8 +134,8 @@ async function compare(
       `${verdict.outputs.length} outputs undecided (${verdict.reason}), first ${what(verdict.outputs[0]!)}`,
     );
   }
-  const { structural, exhaustive, sat } = verdict.counts;
-  return `${found.outputs.length} outputs: ${structural} by structure, ${exhaustive} by exhaustive simulation, ${sat} by SAT`;
+  const { structural, bySimulation, bySat, conflicts } = verdict.statistics;
+  return `${found.outputs.length} outputs; gates inside: ${structural} equal by structure, ${bySimulation} settled by exhaustive simulation, ${bySat} by SAT (${conflicts ?? "unknown"} conflicts)`;
 }
 
 const bitsOf = (nets: readonly string[]): PortBit[] => nets.map((net) => [net, 0]);

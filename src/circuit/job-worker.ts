@@ -22,8 +22,7 @@ function equiv(job: Extract<Job, { kind: "equiv" }>): Promise<EquivalenceVerdict
 
 async function opt(job: Extract<Job, { kind: "opt" }>): Promise<Netlist> {
   const { design } = await runPasses(designOf(job.circuit), resolvePasses(job.passes), {
-    context: { seed: job.seed, patterns: [], samples: 0 },
-    createSolver: createCdclSolver,
+    context: { seed: job.seed, patterns: [], samples: 0, createSolver: createCdclSolver },
     ...budgetOf(job),
     now: () => performance.now(),
     onPass: (record) => say({ tag: "pass", record }),

@@ -147,8 +147,13 @@ async function optimise(
 ): ReturnType<typeof runPasses> {
   const { bits, samples } = encodeSplit(model.encoder, data.train);
   return runPasses(design, passes, {
-    context: { seed: config.seed, patterns: bits, samples },
-    createSolver: timeLimited(createCdclSolver, 1000 * config.verify.queryTimeout),
+    context: {
+      seed: config.seed,
+      patterns: bits,
+      samples,
+      createSolver: timeLimited(createCdclSolver, 1000 * config.verify.queryTimeout),
+      cancelled: () => signal.aborted,
+    },
     now: () => performance.now(),
     onPass: (record, result) => {
       signal.throwIfAborted();

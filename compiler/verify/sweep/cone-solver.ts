@@ -1,0 +1,132 @@
+import { defineAnd, defineXor } from "../../../sat/definitions.js";
+import type { SatAnswer, Solver, SolverFactory } from "../../../sat/solver.js";
+import type { SweepGraph } from "./graph.js";
+
+/** Gates after which a fresh solver starts, or this many cones of the last size: old ones slow propagation down. */
+const MOST_VARIABLES = 5000;
+const MOST_CONES = 4;
+
+/** Asks a solver about cones of a graph, whose gates it adds when a question first needs them. */
+export class ConeSolver {
+  private solver: Solver | null = null;
+  /** Shape `[nodes]`: the node's variable in the present solver, 0 for none. */
+  private readonly variable: Int32Array;
+  private readonly loaded: number[] = [];
+  /** Shape `[nodes]`: the number of the last question whose cone had the node. */
+  private readonly visited: Int32Array;
+  private question = 0;
+  private cone: number[] = [];
+  private pastConflicts = 0;
+  queries = 0;
+
+  constructor(
+    private readonly graph: SweepGraph,
+    private readonly create: SolverFactory,
+    private readonly cancelled: (() => boolean) | undefined,
+  ) {
+    this.variable = new Int32Array(graph.literal.length);
+    this.visited = new Int32Array(graph.literal.length);
+  }
+
+  /** Conflicts of all solvers so far, null if they don't count. */
+  get conflicts(): number | null {
+    const now = this.solver === null ? 0 : this.solver.statistics?.conflicts;
+    return now === undefined ? null : this.pastConflicts + now;
+  }
+
+  /**
+   * Can two literals differ? `satisfiable` means that they do for the inputs of which `inputs` tells.
+   *
+   * @param conflictBudget for both directions together.
+   */
+  differ(a: number, b: number, conflictBudget: number | undefined): SatAnswer {
+    const solver = this.load(a, b);
+    const decisions = this.cone.map((node) => this.variable[node]!);
+    const before = this.conflicts;
+    const [x, y] = [this.literal(a), this.literal(b)];
+    let answer: SatAnswer = { tag: "unsatisfiable" };
+    for (const assumptions of [
+      [x, -y],
+      [-x, y],
+    ]) {
+      const spent = (this.conflicts ?? 0) - (before ?? 0);
+      this.queries++;
+      answer = solver.solve({
+        assumptions,
+        decisions,
+        ...(conflictBudget === undefined ? {} : { conflictBudget: conflictBudget - spent }),
+        ...(this.cancelled === undefined ? {} : { cancelled: this.cancelled }),
+      });
+      if (answer.tag !== "unsatisfiable") return answer;
+    }
+    return answer;
+  }
+
+  /** After `satisfiable`: the primary inputs of the cone (node numbers) and which of them are 1. */
+  inputs(): { leaves: number[]; ones: number[] } {
+    const leaves = this.cone.filter((node) => node < this.graph.first);
+    return { leaves, ones: leaves.filter((node) => this.solver!.value(this.variable[node]!)) };
+  }
+
+  /** Two literals are equal: say so to the solver, for questions about gates that it knew before. */
+  merge(a: number, b: number): void {
+    if (this.solver === null || this.variable[a >>> 1] === 0 || this.variable[b >>> 1] === 0) return;
+    const [x, y] = [this.literal(a), this.literal(b)];
+    this.solver.addClause([-x, y]);
+    this.solver.addClause([x, -y]);
+  }
+
+  private literal(literal: number): number {
+    const v = this.variable[literal >>> 1]!;
+    return (literal & 1) === 1 ? -v : v;
+  }
+
+  /** Collect the cone of both literals and define what the solver doesn't know yet. */
+  private load(a: number, b: number): Solver {
+    if (this.loaded.length > Math.max(MOST_VARIABLES, MOST_CONES * this.cone.length)) this.close();
+    this.solver ??= this.create();
+    this.question++;
+    this.cone = [];
+    const stack = [a >>> 1, b >>> 1];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      if (this.visited[node] === this.question) continue;
+      this.visited[node] = this.question;
+      this.cone.push(node);
+      if (node >= this.graph.first)
+        stack.push(this.graph.fanin0[node]! >>> 1, this.graph.fanin1[node]! >>> 1);
+    }
+    for (const node of this.cone) this.addVariable(this.solver, node);
+    for (const node of this.cone) this.define(this.solver, node);
+    return this.solver;
+  }
+
+  private addVariable(solver: Solver, node: number): void {
+    if (this.variable[node] !== 0) return;
+    this.variable[node] = -solver.addVariable();
+    this.loaded.push(node);
+  }
+
+  /** A node whose variable is new has it negative until it is defined. */
+  private define(solver: Solver, node: number): void {
+    if (this.variable[node]! > 0) return;
+    const { graph, variable } = this;
+    const literal = (l: number): number => {
+      const v = Math.abs(variable[l >>> 1]!);
+      return (l & 1) === 1 ? -v : v;
+    };
+    variable[node] = -variable[node]!;
+    if (node === 0) solver.addClause([-variable[node]!]);
+    if (node < graph.first) return;
+    const define = graph.isXor[node] === 1 ? defineXor : defineAnd;
+    define(solver, variable[node]!, literal(graph.fanin0[node]!), literal(graph.fanin1[node]!));
+  }
+
+  close(): void {
+    if (this.solver === null) return;
+    this.pastConflicts += this.solver.statistics?.conflicts ?? 0;
+    for (const node of this.loaded) this.variable[node] = 0;
+    this.loaded.length = 0;
+    this.solver.close();
+    this.solver = null;
+  }
+}

@@ -1,0 +1,174 @@
+import { invariant } from "../../../base/errors.js";
+import { Random } from "../../../base/random.js";
+import type { SolverFactory } from "../../../sat/solver.js";
+import type { Literal } from "../../ir/literal.js";
+import { type Netlist, nodeCount } from "../../ir/netlist.js";
+import { evaluateNodes } from "../../simulate/bit-parallel.js";
+import type { CandidateClasses } from "./classes.js";
+import { ConeSolver } from "./cone-solver.js";
+import { SweepGraph } from "./graph.js";
+import { candidateClasses } from "./signatures.js";
+import { WindowCheck } from "./window.js";
+
+/** Leaves of the windows that are simulated exhaustively: first few, then more. */
+const WINDOW_LEAVES = [6, 12];
+/** Conflicts that a candidate may cost unless the caller says otherwise. */
+export const DEFAULT_CONFLICTS = 1000;
+/** Candidates between two breaths. */
+const BREATH = 256;
+
+export interface SweepOptions {
+  readonly createSolver: SolverFactory;
+  readonly seed: number;
+  /** Patterns to simulate besides random ones, shape `[inputs][words]`. */
+  readonly patterns?: readonly Uint32Array[];
+  /** For one candidate; `DEFAULT_CONFLICTS` when absent. */
+  readonly conflictBudget?: number;
+  /** Ends the sweep early, with what is proved by then. */
+  readonly cancelled?: () => boolean;
+}
+
+/** Candidates are pairs of a node and an earlier one, or constant, that no pattern told apart. */
+export interface SweepStatistics {
+  candidates: number;
+  /** `bySimulation + bySat`. */
+  proved: number;
+  refuted: number;
+  unknown: number;
+  /** Proved or refuted by exhaustive simulation of a window. */
+  bySimulation: number;
+  /** Proved or refuted by the solver. */
+  bySat: number;
+  /** Gates that became equal to earlier ones by their structure once others were merged. */
+  structural: number;
+  /** Null when the solver does not count. */
+  conflicts: number | null;
+}
+
+/**
+ * SAT sweeping ("fraiging": Mishchenko et al., "FRAIGs: a unifying representation for logic synthesis and
+ * verification", 2005): finds nodes that are equal or complementary to earlier ones, or constant, and proves it.
+ *
+ * Signatures make candidate classes; in topological order every candidate is compared with the leader of its class, by
+ * exhaustive simulation of a window, else by the solver, whose counterexamples, and their neighbours, split the classes
+ * at once. What stays unknown within the budget is not merged.
+ */
+export class Sweep {
+  readonly graph: SweepGraph;
+  readonly solver: ConeSolver;
+  readonly statistics: SweepStatistics = {
+    candidates: 0,
+    proved: 0,
+    refuted: 0,
+    unknown: 0,
+    bySimulation: 0,
+    bySat: 0,
+    structural: 0,
+    conflicts: 0,
+  };
+  private readonly classes: CandidateClasses;
+  private readonly window: WindowCheck;
+  private readonly values: Uint32Array;
+  private readonly random: Random;
+
+  constructor(
+    readonly netlist: Netlist,
+    private readonly options: SweepOptions,
+    /** Hears the values of all nodes in 32 patterns that told a candidate apart; `true` ends the sweep. */
+    private readonly onPatterns: (values: Uint32Array) => boolean = () => false,
+  ) {
+    this.graph = new SweepGraph(netlist);
+    this.classes = candidateClasses(netlist, options.seed, options.patterns);
+    this.window = new WindowCheck(this.graph);
+    this.solver = new ConeSolver(this.graph, options.createSolver, options.cancelled);
+    this.values = new Uint32Array(nodeCount(netlist));
+    this.random = Random.forPurpose(options.seed, "sweep neighbours");
+  }
+
+  /** Visit every gate. Lets the event loop breathe, so that an interrupt is heard. */
+  async run(): Promise<void> {
+    const { graph, classes, statistics } = this;
+    let breath = BREATH;
+    let over = false;
+    for (let node = 1; node < graph.literal.length; node++) {
+      const stays = node < graph.first || graph.visit(node);
+      if (!stays) statistics.structural++;
+      const leader = classes.leaderOf(node);
+      // The rest is only hashed then: whoever goes on with the graph finds every node visited.
+      if (leader < 0 || over) continue;
+      if (!stays) {
+        classes.settle(node);
+        continue;
+      }
+      over = this.compare(node, leader) || this.options.cancelled?.() === true;
+      if (--breath > 0) continue;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      breath = BREATH;
+    }
+    statistics.conflicts = this.solver.conflicts;
+  }
+
+  /** Settle one candidate. @returns whether the sweep is over. */
+  private compare(node: number, leader: number): boolean {
+    const { graph, classes, statistics } = this;
+    const complement = classes.phase[node]! ^ classes.phase[leader]!;
+    const target = graph.literal[leader]! ^ complement;
+    statistics.candidates++;
+    const result = this.decide(2 * node, target);
+    if (result === "equal") {
+      graph.literal[node] = target;
+      statistics.proved++;
+      classes.settle(node);
+      return false;
+    }
+    if (result === "unknown") {
+      statistics.unknown++;
+      classes.settle(node);
+      return false;
+    }
+    statistics.refuted++;
+    const over = this.learn(result);
+    invariant(
+      classes.leaderOf(node) !== leader,
+      `a counterexample does not tell nodes ${leader} and ${node} apart`,
+    );
+    return over;
+  }
+
+  private decide(a: Literal | number, b: number): "equal" | "unknown" | Counterexample {
+    for (const leaves of WINDOW_LEAVES) {
+      const result = this.window.compare(a, b, leaves);
+      if (result.tag === "undecided") continue;
+      this.statistics.bySimulation++;
+      return result.tag === "equal" ? "equal" : result;
+    }
+    const answer = this.solver.differ(a, b, this.options.conflictBudget ?? DEFAULT_CONFLICTS);
+    if (answer.tag === "unknown") return "unknown";
+    this.statistics.bySat++;
+    if (answer.tag === "satisfiable") return this.solver.inputs();
+    this.solver.merge(a, b);
+    return "equal";
+  }
+
+  /** Simulate a counterexample and 31 neighbours, each with one input of the cone turned over, and split the classes. */
+  private learn({ leaves, ones }: Counterexample): boolean {
+    const { values, random } = this;
+    for (let i = 1; i < this.graph.first; i++) values[i] = random.uint32();
+    for (const leaf of leaves) values[leaf] = 0;
+    for (const leaf of ones) values[leaf] = 0xffff_ffff;
+    const turned = leaves.length > 31 ? random.shuffle([...leaves]).slice(0, 31) : leaves;
+    turned.forEach((leaf, k) => {
+      values[leaf]! ^= 2 << k;
+    });
+    evaluateNodes(this.netlist, values, 1);
+    this.classes.refine(values);
+    return this.onPatterns(values);
+  }
+}
+
+interface Counterexample {
+  /** Primary inputs (node numbers) that matter. */
+  readonly leaves: readonly number[];
+  /** Those of them that are 1. */
+  readonly ones: readonly number[];
+}
