@@ -4,7 +4,8 @@ import type { SolverFactory, UnknownReason } from "../../sat/solver.js";
 import { gateCount, type Netlist } from "../ir/netlist.js";
 import { simulate } from "../simulate/bit-parallel.js";
 import { joinNetlists } from "./miter.js";
-import { DEFAULT_CONFLICTS, Sweep, type SweepStatistics } from "./sweep/sweep.js";
+import type { SweepStatistics } from "./sweep/statistics.js";
+import { DEFAULT_CONFLICTS, Sweep } from "./sweep/sweep.js";
 
 /** What was found out about two netlists, and how. */
 export type EquivalenceVerdict =

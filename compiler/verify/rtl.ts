@@ -18,6 +18,7 @@ import {
 import { encoderSpecification } from "./encoder-specification.js";
 import { checkEquivalent } from "./equivalence.js";
 import { checkReadout, isAdderCell, matchSpecification } from "./readout-checker.js";
+import { describeSweep } from "./sweep/statistics.js";
 
 export interface RtlPart {
   readonly part: string;
@@ -134,8 +135,7 @@ async function compare(
       `${verdict.outputs.length} outputs undecided (${verdict.reason}), first ${what(verdict.outputs[0]!)}`,
     );
   }
-  const { structural, bySimulation, bySat, conflicts } = verdict.statistics;
-  return `${found.outputs.length} outputs; gates inside: ${structural} equal by structure, ${bySimulation} settled by exhaustive simulation, ${bySat} by SAT (${conflicts ?? "unknown"} conflicts)`;
+  return `${found.outputs.length} outputs; ${describeSweep(verdict.statistics)}`;
 }
 
 const bitsOf = (nets: readonly string[]): PortBit[] => nets.map((net) => [net, 0]);

@@ -2,6 +2,7 @@ import { gateCount, type Netlist } from "../../compiler/ir/netlist.js";
 import { simulate } from "../../compiler/simulate/bit-parallel.js";
 import type { EquivalenceVerdict } from "../../compiler/verify/equivalence.js";
 import type { MatchRule } from "../../compiler/verify/match-ports.js";
+import { describeSweep, type SweepStatistics } from "../../compiler/verify/sweep/statistics.js";
 import type { LoadedCircuit } from "./files.js";
 
 /** What `dbnc equiv --json` prints (docs/equivalence.md). Names are those of the first circuit. */
@@ -10,8 +11,8 @@ export interface EquivResult {
   readonly a: SideSummary;
   readonly b: SideSummary;
   readonly matchedBy: MatchRule;
-  /** Outputs by what settled them; null when refuted or stopped. */
-  readonly counts: object | null;
+  /** How the sweep of the miter went; null when refuted or stopped. */
+  readonly statistics: SweepStatistics | null;
   /** One input on which the circuits differ, and every output that then differs. */
   readonly counterexample: {
     readonly inputs: readonly { readonly name: string; readonly value: number }[];
@@ -46,18 +47,19 @@ export function equivResult(
   seconds: number,
 ): EquivResult {
   const common = { a: summary(a), b: summary(b), matchedBy, seconds };
-  const open = { counts: null, counterexample: null, undecided: [], reason: null };
+  const open = { statistics: null, counterexample: null, undecided: [], reason: null };
   const { netlist, inputNames, outputNames } = a.circuit;
   if (verdict === null)
     return { ...common, ...open, verdict: "unknown", undecided: outputNames, reason: "time" };
-  if (verdict.tag === "proved") return { ...common, ...open, verdict: "proved", counts: verdict.counts };
+  if (verdict.tag === "proved")
+    return { ...common, ...open, verdict: "proved", statistics: verdict.statistics };
   if (verdict.tag === "unknown") {
     const undecided = verdict.outputs.map((o) => outputNames[o]!);
     return {
       ...common,
       ...open,
       verdict: "unknown",
-      counts: verdict.counts,
+      statistics: verdict.statistics,
       undecided,
       reason: verdict.reason,
     };
@@ -106,10 +108,9 @@ export function formatEquivResult(result: EquivResult): string {
   return `${[head, side("A", a), side("B", b), ...difference(result)].join("\n")}\n`;
 }
 
-function finding({ a, verdict, counts, undecided, reason, counterexample }: EquivResult): string {
+function finding({ a, verdict, statistics, undecided, reason, counterexample }: EquivResult): string {
   const total = count(a.outputs);
-  const settled = Object.entries(counts ?? {}).map(([how, n]) => `${count(n)} ${how}`);
-  const spent = settled.length === 0 ? "" : `: ${settled.join(", ")}`;
+  const spent = statistics === null ? "" : `; ${describeSweep(statistics)}`;
   if (verdict === "proved") return `${total} outputs are equal${spent}`;
   if (verdict === "unknown")
     return `${count(undecided.length)} of ${total} outputs undecided, out of ${reason}${spent}`;

@@ -8,6 +8,7 @@ import type { CandidateClasses } from "./classes.js";
 import { ConeSolver } from "./cone-solver.js";
 import { SweepGraph } from "./graph.js";
 import { candidateClasses } from "./signatures.js";
+import type { SweepStatistics } from "./statistics.js";
 import { WindowCheck } from "./window.js";
 
 /** Leaves of the windows that are simulated exhaustively: first few, then more. */
@@ -26,23 +27,6 @@ export interface SweepOptions {
   readonly conflictBudget?: number;
   /** Ends the sweep early, with what is proved by then. */
   readonly cancelled?: () => boolean;
-}
-
-/** Candidates are pairs of a node and an earlier one, or constant, that no pattern told apart. */
-export interface SweepStatistics {
-  candidates: number;
-  /** `bySimulation + bySat`. */
-  proved: number;
-  refuted: number;
-  unknown: number;
-  /** Proved or refuted by exhaustive simulation of a window. */
-  bySimulation: number;
-  /** Proved or refuted by the solver. */
-  bySat: number;
-  /** Gates that became equal to earlier ones by their structure once others were merged. */
-  structural: number;
-  /** Null when the solver does not count. */
-  conflicts: number | null;
 }
 
 /**

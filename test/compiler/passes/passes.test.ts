@@ -66,6 +66,7 @@ describe("runner", () => {
       ["constant-propagation", 6, 4, "proved"],
       ["strash", 4, 2, "proved"],
       ["dead-gates", 2, 1, "proved"],
+      ["sat-sweep", 1, 1, "proved"],
     ]);
     expect(design.core.outputs[0]).toBe(FALSE);
     expect(formatPassLine({ ...records[0]!, before: 41203, after: 38977 })).toMatch(

@@ -1,0 +1,24 @@
+/** Candidates are pairs of a node and an earlier one, or constant, that no pattern told apart. */
+export interface SweepStatistics {
+  candidates: number;
+  /** `bySimulation + bySat`. */
+  proved: number;
+  refuted: number;
+  unknown: number;
+  /** Proved or refuted by exhaustive simulation of a window. */
+  bySimulation: number;
+  /** Proved or refuted by the solver. */
+  bySat: number;
+  /** Gates that became equal to earlier ones by their structure once others were merged. */
+  structural: number;
+  /** Null when the solver does not count. */
+  conflicts: number | null;
+}
+
+const count = (n: number): string => n.toLocaleString("en-US");
+
+/** One clause for people. */
+export function describeSweep({ structural, bySimulation, bySat, conflicts }: SweepStatistics): string {
+  const spent = conflicts === null ? "" : ` (${count(conflicts)} conflicts)`;
+  return `inside: ${count(structural)} gates equal by structure, ${count(bySimulation)} pairs settled by exhaustive simulation, ${count(bySat)} by SAT${spent}`;
+}
