@@ -133,7 +133,9 @@ describe("equiv", () => {
     const folder = hard();
     const conflicts = await dbnc(folder, "equiv", "a.aig", "b.aig", "--conflicts", "5", "--timeout", "100");
     expect([conflicts.status, conflicts.stdout.startsWith("unknown: ")]).toEqual([3, true]);
-    expect(conflicts.stdout).toMatch(/of 28 outputs undecided, out of conflicts; inside: .*\n(.*\n)*.*undecided: y/);
+    expect(conflicts.stdout).toMatch(
+      /of 28 outputs undecided, out of conflicts; inside: .*\n(.*\n)*.*undecided: y/,
+    );
     const time = await dbnc(folder, "equiv", "a.aig", "b.aig", "--timeout", "1.5", "--json");
     expect([time.status, JSON.parse(time.stdout)]).toMatchObject([3, { verdict: "unknown", reason: "time" }]);
   });
