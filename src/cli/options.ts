@@ -74,7 +74,7 @@ const attribute = (flag: string): string => new Option(flag).attributeName();
 /** Add `--json` and `--quiet`. */
 export const addCommonOptions = (command: Command): Command =>
   command
-    .option("--json", "print the result as JSON on standard output")
+    .option("--json", "the result as JSON on standard output, and progress as JSON lines on standard error")
     .option("-q, --quiet", "print nothing but errors (and the JSON, if asked for)");
 
 /** Add `--config`, `--set` and a flag for each often-used key. */

@@ -8,7 +8,7 @@ import type { StageName } from "../flow/stage.js";
 import { formatReport } from "../report/terminal.js";
 import { interruptible } from "./interrupt.js";
 import type { CommonOptions } from "./options.js";
-import { silentWatcher, terminalWatcher } from "./watch.js";
+import { jsonWatcher, silentWatcher, terminalWatcher } from "./watch.js";
 
 export interface RunCommandOptions extends CommonOptions {
   readonly dumpAfter?: readonly string[];
@@ -28,8 +28,9 @@ export async function runInFolder(
 ): Promise<ExitCode> {
   const run = await openRunFolder(path, { create: stages.includes("train") });
   const terminal = terminalWatcher(process.stderr);
-  const watcher = options.quiet === true ? silentWatcher : terminal;
-  if (options.quiet !== true)
+  const loud = options.json === true ? jsonWatcher(process.stderr) : terminal;
+  const watcher = options.quiet === true ? silentWatcher : loud;
+  if (options.quiet !== true && options.json !== true)
     process.stderr.write(`${config.name}: seed ${config.seed}, run folder ${path}\n`);
   try {
     const report = await interruptible(

@@ -12,6 +12,17 @@ const TITLES: Readonly<Record<StageName, string>> = {
 /** Says nothing. */
 export const silentWatcher: Watcher = { stage: () => {}, progress: () => {}, line: () => {} };
 
+/** Writes what happens as JSON, one object a line: stages, progress, finished lines. */
+export function jsonWatcher(stream: NodeJS.WritableStream): Watcher {
+  const write = (event: string, details: object): void =>
+    void stream.write(`${JSON.stringify({ event, ...details })}\n`);
+  return {
+    stage: (name, reused) => write("stage", { name, reused }),
+    progress: (done, total, label, fields) => write("progress", { label, done, total, ...fields }),
+    line: (text) => write("line", { text }),
+  };
+}
+
 /**
  * Shows stages, a progress bar with ETA, and finished lines on standard error. Without a terminal, the bar
  * becomes a line at each tenth of the way.

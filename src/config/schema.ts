@@ -83,7 +83,10 @@ export const NetworkConfig = z.strictObject({
       "images only: convolutional layers before the dense ones: kernels, depth, candidates, size, stride, pool",
     ),
   layers: z.array(positive).min(1).default([2000, 2000]).describe("two-input gates in each dense layer"),
-  candidates: positive.default(16).describe("candidate fanins of each gate input"),
+  candidates: positive
+    .nullable()
+    .default(null)
+    .describe("candidate fanins of each gate input; null for 16, or as many as there are"),
   locality: z
     .number()
     .gt(0)

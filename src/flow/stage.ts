@@ -28,6 +28,8 @@ export interface StageContext {
   readonly signal: AbortSignal;
   /** Passes after which the design is written to `dump/`. */
   readonly dumpAfter: readonly string[];
+  /** Results and checkpoints of earlier runs do not count. */
+  readonly force: boolean;
 }
 
 /** One step of the flow: reads the files of those before it and writes its own. */

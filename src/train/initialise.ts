@@ -11,8 +11,8 @@ export interface NetworkOptions {
   readonly conv: readonly ConvOptions[];
   /** Gates in each dense layer. */
   readonly layers: readonly number[];
-  /** Candidate fanins per gate input; fewer where the layer below has fewer nodes. */
-  readonly candidates: number;
+  /** Candidate fanins per gate input; null for 16, or as many as the layer below has nodes. */
+  readonly candidates: number | null;
   /** Images: first-layer candidates lie within this many rows and columns of a centre; null for anywhere. */
   readonly locality: number | null;
   /** Which dense layers vote in the readout. */
@@ -40,7 +40,7 @@ export function initialiseModel(data: TrainingData, options: NetworkOptions, see
     const random = Random.forPurpose(seed, `layer ${l}`);
     const sources = sourcesOf(l, inputs, firstDense, options.layers, conv?.output.nodes);
     const below = sources.length;
-    const candidates = Math.min(options.candidates, below);
+    const candidates = candidatesOf(options, below, l);
     const local = l === 0 && conv === undefined && options.locality !== null && data.shape !== undefined;
     const candidateIndex = local
       ? localCandidates(gates, candidates, data.encoder, data.shape, options.locality, random)
@@ -55,6 +55,19 @@ export function initialiseModel(data: TrainingData, options: NetworkOptions, see
   const temperature = options.temperature ?? Math.sqrt(perClass) / 4;
   const layers = [...(conv?.layers ?? []), ...dense];
   return { encoder: data.encoder, layers, votes, readout, temperature, seed };
+}
+
+/** Candidates of a gate input unless the user says how many. */
+export const DEFAULT_CANDIDATES = 16;
+
+function candidatesOf({ candidates }: NetworkOptions, below: number, l: number): number {
+  if (candidates === null) return Math.min(DEFAULT_CANDIDATES, below);
+  if (candidates <= below) return candidates;
+  throw new UserError(
+    "train/candidates",
+    `network.candidates: expected at most the ${below} nodes that layer ${l + 1} can read but found ${candidates}`,
+    "null takes as many as there are, up to 16",
+  );
 }
 
 /** The nodes that a dense layer reads: those of the layer below, or what the convolutional layers give. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UserError } from "../../base/errors.js";
 import type { Model, ModelLayer } from "../../compiler/model/model.js";
 import {
   decodeSafetensors,
@@ -130,13 +131,31 @@ export function encodeState(state: TrainingState, identity: string): Uint8Array 
   });
 }
 
-/** What a checkpoint holds; undefined when it is damaged or of another training, which then begins anew. */
-export function decodeState(bytes: Uint8Array, identity: string): Saved | undefined {
+/**
+ * What a checkpoint holds.
+ *
+ * @throws {UserError} when it is damaged or of another training: what was trained so far is not thrown away unasked.
+ */
+export function decodeState(bytes: Uint8Array, { identity, where }: CheckpointName): Saved {
+  const fail = (found: string): never => {
+    throw new UserError(
+      "train/checkpoint",
+      `${where}: expected a checkpoint of this training but found ${found}`,
+      "go on with the options and data that it was begun with, or begin anew with --force",
+    );
+  };
+  let saved: Saved;
   try {
-    const { tensors, metadata } = decodeSafetensors(bytes, "checkpoint");
-    const saved = SavedSchema.parse(JSON.parse(metadata["state"] ?? ""));
-    return saved.identity === identity ? { ...saved, tensors } : undefined;
+    const { tensors, metadata } = decodeSafetensors(bytes, where);
+    saved = { ...SavedSchema.parse(JSON.parse(metadata["state"] ?? "")), tensors };
   } catch {
-    return undefined;
+    return fail("a damaged one");
   }
+  return saved.identity === identity ? saved : fail("one of other options or data");
+}
+
+/** Which training a checkpoint is of, and where it stands, for errors. */
+export interface CheckpointName {
+  readonly identity: string;
+  readonly where: string;
 }

@@ -2,8 +2,9 @@ import { UserError } from "../../base/errors.js";
 import type { Model } from "../../compiler/model/model.js";
 import { type Engine, type MakeEngine, plainEngine, type StepResults } from "./engine.js";
 import { predictHard } from "./evaluate.js";
-import { initialiseModel, type NetworkOptions } from "./initialise.js";
+import { DEFAULT_CANDIDATES, initialiseModel, type NetworkOptions } from "./initialise.js";
 import { wasmEngine } from "./kernels/engine.js";
+import { requireMemory, type TrainingSize, trainingSize } from "./memory.js";
 import { Sampler } from "./sampler.js";
 import { learningRate } from "./schedule.js";
 import { decodeState, encodeState, freshState, type HistoryRow, type TrainingState } from "./state.js";
@@ -45,15 +46,21 @@ export interface TrainProgress {
   readonly trainAccuracy: number;
   /** Of the hard network; null before the first validation. */
   readonly validationAccuracy: number | null;
+  /** Training samples a second, lately. */
+  readonly samplesPerSecond: number;
 }
 
 export interface TrainHooks {
+  /** Called before any memory is taken. */
+  readonly onBegin: (size: TrainingSize) => void;
   readonly onProgress: (progress: TrainProgress) => void;
-  /** Called at every validation and when stopped, with all that is needed to go on. */
+  /** Called at every validation, twice a minute and when stopped, with all that is needed to go on. */
   readonly checkpoint: (bytes: Uint8Array) => void;
   readonly signal: AbortSignal;
-  /** Says what is being trained; a checkpoint of anything else is not used. */
+  /** Says what is being trained, for checkpoints. */
   readonly identity: string;
+  /** Where checkpoints stand, for errors. */
+  readonly where: string;
   /** A checkpoint to go on from. */
   readonly resume?: Uint8Array;
 }
@@ -68,17 +75,29 @@ export interface Trained {
 const VALIDATIONS = 50;
 /** Milliseconds of steps between looks at signals and the terminal. */
 const SLICE = 50;
+/** Milliseconds between checkpoints at most. */
+const CHECKPOINT_INTERVAL = 30_000;
 
 /**
  * Train a network. The same data, options and seed give the same bits, also through a stop and a resume, and with any
  * number of threads.
  *
- * @throws {UserError} for sizes that do not fit or a class without samples.
+ * @throws {UserError} for sizes that do not fit, a class without samples, a checkpoint that is not of this training, or
+ * logits that are no longer finite.
  * @throws {DOMException} `AbortError` after a checkpoint, when the signal was given.
  */
 export async function train(data: TrainingData, options: TrainOptions, hooks: TrainHooks): Promise<Trained> {
   checkData(data);
-  const resumed = hooks.resume === undefined ? undefined : decodeState(hooks.resume, hooks.identity);
+  const size = trainingSize(
+    options,
+    options.candidates ?? DEFAULT_CANDIDATES,
+    options.batch,
+    data.encoder.bits.length,
+    data.train.samples,
+  );
+  hooks.onBegin(size);
+  requireMemory(size);
+  const resumed = hooks.resume === undefined ? undefined : decodeState(hooks.resume, hooks);
   const { augment, seed, batch, importance } = options;
   const warp = augment === null ? null : makeWarp(data, data.codes!, augment, seed);
   const sampler = new Sampler(data.train.samples, {
@@ -125,7 +144,12 @@ async function runSteps(
   const { sampler } = state;
   const steps = Math.max(options.epochs * sampler.stepsPerEpoch, options.minimumSteps);
   const interval = Math.max(sampler.stepsPerEpoch, Math.ceil(steps / VALIDATIONS));
-  const save = (): void => hooks.checkpoint(encodeState(state, hooks.identity));
+  const save = (): void => {
+    engine.save();
+    checkFinite(state, options);
+    hooks.checkpoint(encodeState(state, hooks.identity));
+  };
+  let saved = performance.now();
   for (let size = 1; state.step < steps; ) {
     const begin = performance.now();
     const most = Math.min(size, steps - state.step, interval - (state.step % interval));
@@ -136,20 +160,37 @@ async function runSteps(
     const results = await engine.train(batches, state.step, rates);
     sampler.learn(batches.chosen, results.shares);
     note(state, batches.steps, results);
-    size = Math.max(1, Math.min(2 * size, Math.round((batches.steps * SLICE) / (performance.now() - begin))));
-    if (state.step % interval === 0 || state.step === steps) {
+    const milliseconds = performance.now() - begin;
+    size = Math.max(1, Math.min(2 * size, Math.round((batches.steps * SLICE) / milliseconds)));
+    const validated = state.step % interval === 0 || state.step === steps;
+    if (validated) {
       engine.save();
       validate(state, data, options.batch);
-      save();
     }
-    hooks.onProgress(progressOf(state, steps, options));
+    hooks.onProgress({
+      ...progressOf(state, steps, options),
+      samplesPerSecond: (1000 * results.losses.length) / milliseconds,
+    });
     await new Promise((resolve) => setImmediate(resolve));
-    if (hooks.signal.aborted) {
-      engine.save();
+    if (validated || hooks.signal.aborted || performance.now() > saved + CHECKPOINT_INTERVAL) {
       save();
-      hooks.signal.throwIfAborted();
+      saved = performance.now();
     }
+    hooks.signal.throwIfAborted();
   }
+}
+
+/** Hard networks have finite losses whatever becomes of their logits, so those are looked at. */
+function checkFinite({ model, step }: TrainingState, { learningRate: rate }: TrainOptions): void {
+  const broken = model.layers.some(
+    ({ wireLogits, gateLogits }) => !wireLogits.every(Number.isFinite) || !gateLogits.every(Number.isFinite),
+  );
+  if (!broken) return;
+  throw new UserError(
+    "train/diverged",
+    `training: expected finite logits but found others by step ${step}, at a learning rate of ${rate}`,
+    "choose a smaller train.learningRate or network.temperature",
+  );
 }
 
 function note(state: TrainingState, steps: number, { losses, right }: StepResults): void {
@@ -196,7 +237,7 @@ function progressOf(
   { step, history, sinceValidation }: TrainingState,
   steps: number,
   { batch }: TrainOptions,
-): TrainProgress {
+): Omit<TrainProgress, "samplesPerSecond"> {
   const last = history.at(-1);
   const validationAccuracy = last?.validationAccuracy ?? null;
   if (sinceValidation.steps === 0 && last !== undefined) {

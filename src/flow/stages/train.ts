@@ -3,7 +3,9 @@ import { encodeModel } from "../../../compiler/model/codec.js";
 import { trainedGates } from "../../../compiler/model/model.js";
 import type { Config } from "../../config/schema.js";
 import { quantiseSamples } from "../../data/quantise-samples.js";
+import { plotSvg, type Series } from "../../report/plot.js";
 import { predictHard } from "../../train/evaluate.js";
+import { gibibytes } from "../../train/memory.js";
 import { predictSoft } from "../../train/soft.js";
 import type { HistoryRow } from "../../train/state.js";
 import { type TrainHooks, train } from "../../train/train.js";
@@ -13,6 +15,7 @@ import type { Stage, StageContext } from "../stage.js";
 
 export const MODEL = "model.safetensors";
 const CURVE = "training.csv";
+const CURVE_PLOT = "training.svg";
 const CHECKPOINT = "checkpoint.safetensors";
 
 const optionsOf = ({ seed, data, encoder, network, train: options }: Config): unknown => ({
@@ -23,10 +26,10 @@ const optionsOf = ({ seed, data, encoder, network, train: options }: Config): un
   train: { ...options, threads: undefined },
 });
 
-/** Train a network on the data set: writes the model file and the curve. */
+/** Train a network on the data set: writes the model file and the curves. */
 export const trainStage: Stage = {
   name: "train",
-  summary: "train a network: writes model.safetensors and training.csv",
+  summary: "train a network: writes model.safetensors, and the curves as training.csv and training.svg",
   after: [],
   inputs: () => [],
   options: optionsOf,
@@ -67,6 +70,7 @@ export const trainStage: Stage = {
     );
     run.write(MODEL, encodeModel(model));
     run.write(CURVE, curveText(history));
+    run.write(CURVE_PLOT, plotCurve(config.name, history));
     run.remove(CHECKPOINT);
     const test = encodeSplit(encoder, data.test);
     report.dataset = {
@@ -92,22 +96,27 @@ export const trainStage: Stage = {
           ? accuracyOf(predictSoft(model, test.bits, test.samples), test.labels)
           : null,
     };
-    return [MODEL, CURVE];
+    return [MODEL, CURVE, CURVE_PLOT];
   },
 };
 
 /** Progress, checkpoints on the way and the checkpoint to go on from, if it is of the same training. */
-function hooksOf({ config, run, watcher, signal }: StageContext, data: string): TrainHooks {
+function hooksOf({ config, run, watcher, signal, force }: StageContext, data: string): TrainHooks {
   const identity = sha256(stableJson([optionsOf(config), data]));
+  if (force) run.remove(CHECKPOINT);
   const found = run.exists(CHECKPOINT) ? run.read(CHECKPOINT) : undefined;
   return {
     signal,
     identity,
+    where: run.absolute(CHECKPOINT),
     checkpoint: (bytes: Uint8Array): void => run.write(CHECKPOINT, bytes),
     ...(found === undefined ? {} : { resume: found }),
+    onBegin: ({ gates, parameters, bytes }): void =>
+      watcher.line(`${count(gates)} gates, ${count(parameters)} parameters, at most ${gibibytes(bytes)}`),
     onProgress: (p): void => {
       const fields: Record<string, string> = { loss: p.loss.toFixed(3), train: percent(p.trainAccuracy) };
       if (p.validationAccuracy !== null) fields["validation"] = percent(p.validationAccuracy);
+      fields["samples/s"] = count(Math.round(p.samplesPerSecond));
       watcher.progress(p.step, p.steps, "training", fields);
     },
   };
@@ -117,6 +126,7 @@ function hooksOf({ config, run, watcher, signal }: StageContext, data: string): 
 const identityOf = ({ dataset, train }: PreparedData): string =>
   sha256(Buffer.from(train.values.buffer)) + dataset.classNames.join();
 
+const count = (n: number): string => n.toLocaleString("en-US");
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)}%`;
 
 function curveText(history: readonly HistoryRow[]): string {
@@ -124,4 +134,26 @@ function curveText(history: readonly HistoryRow[]): string {
     [step, loss, trainAccuracy, validationAccuracy].join(),
   );
   return `${["step,loss,train_accuracy,validation_accuracy", ...rows].join("\n")}\n`;
+}
+
+/** Loss and accuracies over the steps, one plot above the other. */
+function plotCurve(name: string, history: readonly HistoryRow[]): string {
+  const line = (label: string, value: (row: HistoryRow) => number): Series => ({
+    name: label,
+    mark: "line",
+    points: history.map((row) => [row.step, value(row)]),
+  });
+  const x = { label: "steps" };
+  return plotSvg([
+    { title: `${name}: loss`, x, y: { label: "nats" }, series: [line("training", ({ loss }) => loss)] },
+    {
+      title: `${name}: accuracy`,
+      x,
+      y: { label: "share right" },
+      series: [
+        line("training", ({ trainAccuracy }) => trainAccuracy),
+        line("validation", ({ validationAccuracy }) => validationAccuracy),
+      ],
+    },
+  ]);
 }

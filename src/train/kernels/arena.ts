@@ -1,4 +1,5 @@
 import { UserError } from "../../../base/errors.js";
+import { gibibytes } from "../memory.js";
 
 /** WebAssembly addresses 4 GiB. */
 const LIMIT = 4 * 2 ** 30;
@@ -59,5 +60,3 @@ export class Arena {
     }
   }
 }
-
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;

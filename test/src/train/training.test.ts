@@ -297,10 +297,12 @@ const options: TrainOptions = {
   threads: 2,
 };
 const hooks = (more: Partial<TrainHooks> = {}): TrainHooks => ({
+  onBegin: () => {},
   onProgress: () => {},
   checkpoint: () => {},
   signal: new AbortController().signal,
   identity: "test",
+  where: "checkpoint",
   ...more,
 });
 
@@ -356,21 +358,26 @@ describe("training", () => {
     },
   );
 
-  test("a checkpoint of another training, or a damaged one, is not used", async () => {
+  test("a checkpoint of another training, or a damaged one, is refused", async () => {
     let saved = new Uint8Array();
-    const first = await train(
-      parity(500),
-      options,
-      hooks({
-        checkpoint: (bytes) => {
-          saved = Uint8Array.from(bytes);
-        },
-      }),
-    );
-    for (const resume of [saved, saved.slice(0, 100)]) {
-      const again = await train(parity(500), options, hooks({ resume, identity: "another" }));
-      expect(again.history).toEqual(first.history);
-    }
+    const checkpoint = (bytes: Uint8Array): void => {
+      saved = Uint8Array.from(bytes);
+    };
+    await train(parity(500), options, hooks({ checkpoint }));
+    const resume = (bytes: Uint8Array, identity = "test") =>
+      train(parity(500), options, hooks({ resume: bytes, identity }));
+    await expect(resume(saved, "another")).rejects.toThrow("found one of other options or data");
+    await expect(resume(saved.slice(0, 100))).rejects.toThrow("found a damaged one");
+    await expect(resume(saved)).resolves.toBeDefined();
+  });
+
+  test("logits that are no longer finite end the training with an error, not a checkpoint", async () => {
+    const checkpoint = (): void => {
+      throw new Error("a checkpoint of broken logits");
+    };
+    await expect(
+      train(parity(500), { ...options, learningRate: 1e38 }, hooks({ checkpoint })),
+    ).rejects.toThrow("expected finite logits");
   });
 
   test("progress ends at the last step with the last validation", async () => {
@@ -392,6 +399,12 @@ describe("training", () => {
     await expect(train(oneClass, options, hooks())).rejects.toThrow('found none of "different"');
     const blind = { ...data, encoder: { ...data.encoder, bits: [] } };
     expect(() => initialiseModel(blind, options, 1)).toThrow("features that vary");
+    await expect(train(data, { ...options, candidates: 10 }, hooks())).rejects.toThrow(
+      "expected at most the 9 nodes that layer 1 can read but found 10",
+    );
+    await expect(train(data, { ...options, layers: [4e9, 20] }, hooks())).rejects.toThrow(
+      "training 4,000,000,020 gates: expected to need no more than this machine's",
+    );
   });
 
   test("parameters do not grow with the width of the input", () => {
