@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { loadConfig } from "../config/load.js";
-import { STAGE_NAMES } from "../flow/stage.js";
+import { STAGE_NAMES, type StageName } from "../flow/stage.js";
 import { addCommonOptions, addConfigOptions, type ConfigOptions, overridesOf } from "./options.js";
 import { type RunCommandOptions, runInFolder } from "./run.js";
 
@@ -11,9 +11,15 @@ Examples:
   dbnc build --data ../shared/data/mnist --name mnist --layers 4000,4000
   dbnc build --data iris.csv --name iris --label species --layers 300 --seed 7
   dbnc build --set network.votes=all --set train.batch=64
+  dbnc build --until optimize                        no Verilog yet
   dbnc build --passes constant-propagation,strash --dump-after strash
 
 Stages whose inputs and options did not change are reused; --force runs them all.`;
+
+interface BuildOptions extends ConfigOptions, RunCommandOptions {
+  readonly out: string;
+  readonly until?: StageName;
+}
 
 /** `dbnc build`: the whole way from data to proved Verilog. */
 export function buildCommand(): Command {
@@ -26,9 +32,12 @@ export function buildCommand(): Command {
       (text) => text.split(","),
     )
     .option("--force", "run every stage, also those that could be reused");
+  command.addOption(new Option("--until <stage>", "the last stage to run").choices(STAGE_NAMES));
   addCommonOptions(addConfigOptions(command)).addHelpText("after", EXAMPLES);
-  return command.action(async (options: ConfigOptions & RunCommandOptions & { out: string }) => {
+  return command.action(async (options: BuildOptions) => {
     const config = loadConfig(options.config, overridesOf(options));
-    process.exitCode = await runInFolder(join(options.out, config.name), config, STAGE_NAMES, options);
+    const upTo = options.until === undefined ? STAGE_NAMES.length : 1 + STAGE_NAMES.indexOf(options.until);
+    const path = join(options.out, config.name);
+    process.exitCode = await runInFolder(path, config, STAGE_NAMES.slice(0, upTo), options);
   });
 }

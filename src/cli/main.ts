@@ -9,6 +9,8 @@ import { Interruption } from "./interrupt.js";
 import { optCommand } from "./opt.js";
 import { predictCommand } from "./predict.js";
 import { stageCommands } from "./stage-commands.js";
+import { stopWithParent } from "./stop-with-parent.js";
+import { sweepCommand } from "./sweep.js";
 
 function program(): Command {
   const root = new Command("dbnc")
@@ -21,6 +23,7 @@ function program(): Command {
     buildCommand(),
     ...stageCommands(),
     predictCommand(),
+    sweepCommand(),
     equivCommand(),
     optCommand(),
     initCommand(),
@@ -34,6 +37,7 @@ Examples:
   dbnc build --data ../shared/data/mnist --name mnist --layers 4000,4000
   dbnc verify --run rtl-out/mnist        prove the emitted Verilog again
   dbnc predict new.csv --run rtl-out/iris
+  dbnc sweep search.yaml                 search for settings, ranked by validation accuracy
   dbnc equiv a.aig b.blif                prove two circuits equal, or see where they differ
   dbnc opt a.aig -o smaller.blif         optimise any circuit
 
@@ -57,6 +61,7 @@ function report(error: unknown): ExitCode {
   return ExitCode.refuted;
 }
 
+stopWithParent();
 try {
   await program().parseAsync();
 } catch (error) {

@@ -16,7 +16,8 @@ export interface ConfigOptions extends CommonOptions {
   readonly [flag: string]: unknown;
 }
 
-function integer(text: string): number {
+/** Parser of an option that is a whole number. */
+export function integer(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value)) throw new InvalidArgumentError("expected an integer.");
   return value;
@@ -28,7 +29,8 @@ function number(text: string): number {
   return value;
 }
 
-const list = (text: string): string[] => text.split(",").map((item) => item.trim());
+/** Parser of an option that is a comma-separated list. */
+export const list = (text: string): string[] => text.split(",").map((item) => item.trim());
 const integers = (text: string): number[] => list(text).map(integer);
 const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
 

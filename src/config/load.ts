@@ -13,12 +13,19 @@ export interface Override {
   readonly from: string;
 }
 
-type Tree = { [key: string]: unknown };
-const isTree = (value: unknown): value is Tree =>
+/** Keys and values as YAML gives them, before the schema has seen them. */
+export type Tree = { [key: string]: unknown };
+export const isTree = (value: unknown): value is Tree =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Parse YAML text into plain data. @throws {UserError} naming file, line and column. */
-function parseYaml(text: string, path: string): Tree {
+/** Read a YAML file of keys and values. @throws {UserError} for a missing file, or naming line and column. */
+export function readYaml(path: string, what: string, hint: string): Tree {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw new UserError("config/missing", `${path}: expected ${what} but found none`, hint);
+  }
   const document = parseDocument(text);
   const error = document.errors[0];
   if (error !== undefined) {
@@ -106,22 +113,15 @@ function nameOfSource(tree: Tree): string | undefined {
  */
 export function loadConfig(path: string | undefined, overrides: readonly Override[]): Config {
   const file = path ?? (existsSync("dbnc.yaml") ? "dbnc.yaml" : undefined);
-  let tree: Tree = {};
-  if (file !== undefined) {
-    let text: string;
-    try {
-      text = readFileSync(file, "utf8");
-    } catch {
-      throw new UserError(
-        "config/missing",
-        `${file}: expected a project file but found none`,
-        "dbnc init writes one",
-      );
-    }
-    tree = parseYaml(text, file);
-    checkConfig(tree, file);
-  }
-  for (const override of overrides) setKey(tree, override);
-  tree["name"] ??= nameOfSource(tree);
-  return checkConfig(tree, overrides.length > 0 ? "command line" : (file ?? "defaults"));
+  const tree = file === undefined ? {} : readYaml(file, "a project file", "dbnc init writes one");
+  if (file !== undefined) checkConfig(tree, file);
+  return resolveConfig(tree, overrides, overrides.length > 0 ? "command line" : (file ?? "defaults"));
+}
+
+/** Settings over a tree of keys, checked, with the defaults. @param where names their source in errors. */
+export function resolveConfig(tree: Tree, overrides: readonly Override[], where: string): Config {
+  const resolved = structuredClone(tree);
+  for (const override of overrides) setKey(resolved, override);
+  resolved["name"] ??= nameOfSource(resolved);
+  return checkConfig(resolved, where);
 }

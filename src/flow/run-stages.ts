@@ -63,12 +63,7 @@ async function runStage(
   options: RunOptions,
 ): Promise<void> {
   const { run, report, watcher } = context;
-  const versions = { dbnc: VERSION, ...(await stage.versions(context)) };
-  const data = stage.readsData ? await options.dataHashes() : {};
-  const inputs = Object.fromEntries(stage.inputs(context).map((file) => [file, run.hash(file)]));
-  const key = sha256(
-    stableJson({ stage: stage.name, options: stage.options(context.config), versions, data, inputs }),
-  );
+  const { key, versions, data } = await keyOf(stage, context, options);
   if (!options.force && isCurrent(stage, manifest, key, run, report)) {
     watcher.stage(stage.name, true);
     run.log("stage-reused", { stage: stage.name });
@@ -90,6 +85,36 @@ async function runStage(
   };
   save(run, report, manifest);
   run.log("stage-end", { stage: stage.name, seconds: report.seconds[stage.name] });
+}
+
+/** What a stage's outputs depend on, and the hash of it all. */
+async function keyOf(
+  stage: Stage,
+  context: StageContext,
+  { dataHashes }: Pick<RunOptions, "dataHashes">,
+): Promise<{ key: string; versions: Record<string, string>; data: Readonly<Record<string, string>> }> {
+  const versions = { dbnc: VERSION, ...(await stage.versions(context)) };
+  const data = stage.readsData ? await dataHashes() : {};
+  const inputs = Object.fromEntries(stage.inputs(context).map((file) => [file, context.run.hash(file)]));
+  const options = stage.options(context.config);
+  return { key: sha256(stableJson({ stage: stage.name, options, versions, data, inputs })), versions, data };
+}
+
+/** The report of a run if `runStages` would reuse all of these stages; null otherwise. */
+export async function finishedReport(
+  run: RunFolder,
+  config: Config,
+  names: readonly StageName[],
+  options: RunOptions,
+): Promise<Report | null> {
+  const manifest = readManifest(run, config.name, config.seed);
+  const report = readReport(run, config);
+  const context: StageContext = { config, run, report, ...options };
+  for (const stage of STAGES.filter(({ name }) => names.includes(name))) {
+    const { key } = await keyOf(stage, context, options);
+    if (!isCurrent(stage, manifest, key, run, report)) return null;
+  }
+  return report;
 }
 
 function isCurrent(stage: Stage, manifest: Manifest, key: string, run: RunFolder, report: Report): boolean {
