@@ -52,7 +52,7 @@ test("a build stops, leaving a checkpoint, when the sweep that started it is gon
   const args = [MAIN, "build", "--epochs", "1000", "--until", "train", "--name", "orphan"];
   const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe", "ipc"] });
   onTestFinished(() => void child.kill("SIGKILL"));
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   child.stderr!.on("data", (text) => {
     if (String(text).includes("training") && child.connected) child.disconnect();
   });
