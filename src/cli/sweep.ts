@@ -52,7 +52,7 @@ export function sweepCommand(): Command {
         runSweep(sweep, {
           folder,
           launcher: localLauncher(checkParallel(options.maxParallel)),
-          args: [],
+          args: ["--set", `train.threads=${threadsOf(options.maxParallel)}`],
           signal,
           onEvent: shown.event,
           onResults: (results) => {
@@ -71,6 +71,9 @@ export function sweepCommand(): Command {
     process.exitCode = outcome.exitCode;
   });
 }
+
+/** Threads of each run, so that all runs together use every core; they change no result. */
+const threadsOf = (parallel: number): number => Math.max(1, Math.floor(availableParallelism() / parallel));
 
 function checkParallel(parallel: number): number {
   if (parallel >= 1) return parallel;

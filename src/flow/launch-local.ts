@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { workerUrl } from "../../base/worker-url.js";
+import { builtUrl } from "../../base/built-url.js";
 import type { Launcher, Task, TaskEnd } from "./launch.js";
 
 /** Milliseconds a stopped task has for its checkpoint. */
 const GRACE = 30_000;
 /** Characters of standard error that are kept. */
 const KEPT = 4000;
-const MAIN = fileURLToPath(workerUrl(import.meta.url, "../cli/main"));
+const MAIN = fileURLToPath(builtUrl(import.meta.url, "../cli/main.js"));
 
 /**
  * Runs tasks as child processes on this machine, `parallel` at a time. They are in process groups of their own, so that
