@@ -2,9 +2,12 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type CliResult, dbnc, MAIN, startDbnc } from "../../support/cli.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";
+
+/** Milliseconds for a sweep and its resumption, with the minute after which a lock left by a kill is taken over. */
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const TINY = `
 base: { network: { layers: [60, 30], locality: null } }
