@@ -4,12 +4,10 @@ import {
   BITS,
   CHOSEN,
   CODES,
-  COLUMNS,
   INPUTS,
   MAP_OF,
   MAPS,
   PIXELS,
-  PLANE,
   ROW_WORDS,
   SAMPLES,
   SCRATCH,
@@ -23,7 +21,7 @@ import {
 
 /** Bring the batch of a step into the bit rows of the inputs; samples past the batch are zeros. */
 export function loadBatch(plan: u32, thread: u32, step: u32): void {
-  if (word(plan, WARPED) !== 0) warpBatch(plan, thread, step);
+  if (word(plan, WARPED) !== 0) warpBatch(plan, step);
   const columns = word(plan, ROW_WORDS);
   const block: u32 = word(plan, SCRATCH) + thread * word(plan, SCRATCH_BYTES);
   for (let column = take(plan, 1); column < columns; column = take(plan, 1)) {
@@ -74,49 +72,31 @@ function transpose32(block: u32): void {
 }
 
 /** Every sample of the batch as its map warps it (src/train/warp.ts), thresholded to encoder bits. */
-function warpBatch(plan: u32, thread: u32, step: u32): void {
+function warpBatch(plan: u32, step: u32): void {
   const batch = word(plan, BATCH);
-  const codes: u32 = word(plan, SCRATCH) + thread * word(plan, SCRATCH_BYTES);
   for (let s = take(plan, 4); s < batch; s = take(plan, 4)) {
     const to = min(batch, s + 4);
     for (let i = s; i < to; i++) {
-      warp(plan, step * batch + i, codes);
-      threshold(plan, codes, word(plan, WARPED_ROWS) + i * (word(plan, ROW_WORDS) << 2));
+      warp(plan, step * batch + i, word(plan, WARPED_ROWS) + i * (word(plan, ROW_WORDS) << 2));
     }
   }
   barrier(plan);
 }
 
-/** Bilinear interpolation in eighths of a pixel, rounded; all channels by the same map. */
-function warp(plan: u32, at: u32, codes: u32): void {
+function warp(plan: u32, at: u32, row: u32): void {
   const pixels = word(plan, PIXELS);
-  const plane = word(plan, PLANE);
-  const below = word(plan, COLUMNS);
   const sample = load<u32>(word(plan, CHOSEN) + (at << 2));
-  const map: u32 = word(plan, MAPS) + ((load<u32>(word(plan, MAP_OF) + (at << 2)) * plane) << 2);
-  for (let channel: u32 = 0; channel < pixels; channel += plane) {
-    const source: u32 = word(plan, CODES) + <u32>sample * pixels + channel;
-    for (let p: u32 = 0; p < plane; p++) {
-      const entry = load<u32>(map + (p << 2));
-      const right = (entry >> 24) & 15;
-      const down = entry >> 28;
-      const corner = source + (entry & 0xffffff);
-      const upper = <u32>load<u8>(corner) * (8 - right) + <u32>load<u8>(corner + 1) * right;
-      const lower = <u32>load<u8>(corner + below) * (8 - right) + <u32>load<u8>(corner + below + 1) * right;
-      store<u8>(codes + channel + p, (upper * (8 - down) + lower * down + 32) >> 6);
-    }
-  }
-}
-
-function threshold(plan: u32, codes: u32, row: u32): void {
+  const codes = word(plan, CODES) + sample * pixels;
+  const map = word(plan, MAPS) + ((load<u32>(word(plan, MAP_OF) + (at << 2)) * pixels) << 2);
   const inputs = word(plan, INPUTS);
-  const thresholds: u32 = word(plan, THRESHOLDS);
+  const thresholds = word(plan, THRESHOLDS);
   for (let i: u32 = 0; i < inputs; i += 32) {
     let bits: u32 = 0;
     const upTo = min(inputs, i + 32);
     for (let j = i; j < upTo; j++) {
       const entry = load<u32>(thresholds + (j << 2));
-      bits |= (<u32>(<u32>load<u8>(codes + (entry & 0xffffff)) >= entry >> 24)) << (j & 31);
+      const source = load<u32>(map + ((entry & 0xffffff) << 2));
+      bits |= (<u32>(<u32>load<u8>(codes + source) >= entry >> 24)) << (j & 31);
     }
     store<u32>(row + ((i >> 5) << 2), bits);
   }

@@ -77,11 +77,8 @@ export const WARPED: i32 = 160;
 /** Shape `[samples, pixels]`, u8: codes of every sample. */
 export const CODES: i32 = 164;
 export const PIXELS: i32 = 168;
-/** Shape `[maps, PLANE]`, u32: source pixel, and eighths of a pixel to the right and below. */
+/** Shape `[maps, PIXELS]`, u32: source of each pixel. */
 export const MAPS: i32 = 172;
-export const PLANE: i32 = 176;
-/** Columns of the image: the pixel below is that many further. */
-export const COLUMNS: i32 = 180;
 /** Shape `[steps, batch]`, u32: which map warps the sample. */
 export const MAP_OF: i32 = 184;
 /** Shape `[encoder bits]`, u32: pixel in the low 24 bits, threshold above. */
