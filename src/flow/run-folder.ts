@@ -1,6 +1,8 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { lock } from "proper-lockfile";
+import { z } from "zod";
 import { UserError } from "../../base/errors.js";
 import { readFileChecked, sha256File, writeFileAtomic } from "./files.js";
 
@@ -69,17 +71,42 @@ export async function openRunFolder(
   };
 }
 
+/** Who holds the lock, beside it: a lock of a process that is gone is taken over at once. */
+const OWNER = ".lock-owner";
+
 async function takeLock(path: string): Promise<() => Promise<void>> {
+  const lockfilePath = join(path, ".lock");
+  const take = (): Promise<() => Promise<void>> => lock(path, { lockfilePath, stale: 60_000, update: 5_000 });
+  let release: () => Promise<void>;
   try {
-    return await lock(path, { lockfilePath: join(path, ".lock"), stale: 60_000, update: 5_000 });
+    release = await take();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ELOCKED") {
+    if (!(error instanceof Error && "code" in error && error.code === "ELOCKED")) throw error;
+    if (!ownerIsGone(join(path, OWNER))) {
       throw new UserError(
         "run/locked",
         `${path}: expected a free run folder but found another dbnc at work in it`,
         "wait for it, or give this run another --name; a lock left by a crash is taken over after a minute",
       );
     }
-    throw error;
+    rmSync(lockfilePath, { recursive: true, force: true });
+    release = await take();
+  }
+  writeFileAtomic(join(path, OWNER), JSON.stringify({ host: hostname(), pid: process.pid }));
+  return async () => {
+    rmSync(join(path, OWNER), { force: true });
+    await release();
+  };
+}
+
+/** Whether the process that took the lock ran on this machine and is no more. */
+function ownerIsGone(file: string): boolean {
+  try {
+    const owner = z.object({ host: z.string(), pid: z.int() }).parse(JSON.parse(readFileSync(file, "utf8")));
+    if (owner.host !== hostname()) return false;
+    process.kill(owner.pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
 }
