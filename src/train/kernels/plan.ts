@@ -145,6 +145,7 @@ function planLayers(record: PlanRecord, model: Model): LayerBlocks[] {
         LAYER_GATES: layer.gates,
         LAYER_FIRST: offsets[l]! - offsets[0]!,
         LAYER_CANDIDATES: padded,
+        LAYER_FIXED: Number(layer.candidates === 1),
         LAYER_TABLE: table.at,
         LAYER_WIRE: wire[0].at,
         LAYER_WIRE_FIRST: wire[1].at,

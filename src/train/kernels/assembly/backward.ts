@@ -10,6 +10,7 @@ import {
   LAYER_BYTES,
   LAYER_CANDIDATES,
   LAYER_FIRST,
+  LAYER_FIXED,
   LAYER_GATE,
   LAYER_GATE_FIRST,
   LAYER_GATE_SECOND,
@@ -101,6 +102,11 @@ function backwardGate(plan: u32, layer: u32, index: u32, scratch: u32, rates: u3
   const fanins: u32 = word(plan, FANINS) + (g << 3);
   const a = bits + load<u32>(fanins) * bytes;
   const b = bits + load<u32>(fanins + 4) * bytes;
+  if (word(layer, LAYER_FIXED) !== 0) {
+    sumPatterns(row, a, b, bytes, scratch + PATTERN_SUMS);
+    store<u32>(word(plan, FUNCTIONS) + (g << 2), stepGate(layer, index, scratch, rates));
+    return;
+  }
   const top = largestMagnitude(row, bytes << 5);
   const topA = max(abs(load<f32>(slopes)), abs(load<f32>(slopes, 4))) * top;
   const topB = max(abs(load<f32>(slopes, 8)), abs(load<f32>(slopes, 12))) * top;
@@ -208,6 +214,40 @@ function largestMagnitude(row: u32, rowBytes: u32): f32 {
   return max4(top);
 }
 
+/** Sums of a gradient row over the four input patterns: four f32, for the inputs 00, 01, 10, 11. */
+function sumPatterns(row: u32, a: u32, b: u32, bytes: u32, sums: u32): void {
+  let all = f32x4.splat(0);
+  let overA = all;
+  let overB = all;
+  let overBoth = all;
+  for (let at: u32 = 0; at < bytes; at++) {
+    let x = i32x4.splat(load<u8>(a + at));
+    let y = i32x4.splat(load<u8>(b + at));
+    const d0 = v128.load(row + (at << 5));
+    const d1 = v128.load(row + (at << 5), 16);
+    const x0 = ones(x);
+    const y0 = ones(y);
+    x = i32x4.shr_u(x, 4);
+    y = i32x4.shr_u(y, 4);
+    const x1 = ones(x);
+    const y1 = ones(y);
+    const dx0 = v128.and(d0, x0);
+    const dx1 = v128.and(d1, x1);
+    all = f32x4.add(all, f32x4.add(d0, d1));
+    overA = f32x4.add(overA, f32x4.add(dx0, dx1));
+    overB = f32x4.add(overB, f32x4.add(v128.and(d0, y0), v128.and(d1, y1)));
+    overBoth = f32x4.add(overBoth, f32x4.add(v128.and(dx0, y0), v128.and(dx1, y1)));
+  }
+  storePatternSums(sums, sum4(all), sum4(overA), sum4(overB), sum4(overBoth));
+}
+
+function storePatternSums(sums: u32, all: f32, overA: f32, overB: f32, overBoth: f32): void {
+  store<f32>(sums, all - overA - overB + overBoth);
+  store<f32>(sums, overB - overBoth, 4);
+  store<f32>(sums, overA - overBoth, 8);
+  store<f32>(sums, overBoth, 12);
+}
+
 /**
  * The gradients by both inputs as bit planes, and the sums of the gradient by the output over the four input patterns.
  *
@@ -294,14 +334,7 @@ function quantise(
       f32x4.mul(d3, v128.bitselect(b1, b0, x3)),
     );
   }
-  const total = sum4(all);
-  const sumA = sum4(overA);
-  const sumB = sum4(overB);
-  const both = sum4(overBoth);
-  store<f32>(patternSums, total - sumA - sumB + both);
-  store<f32>(patternSums, sumB - both, 4);
-  store<f32>(patternSums, sumA - both, 8);
-  store<f32>(patternSums, both, 12);
+  storePatternSums(patternSums, sum4(all), sum4(overA), sum4(overB), sum4(overBoth));
 }
 
 /** Adam's step of a gate's sixteen logits. @returns the function with the largest. */

@@ -102,6 +102,8 @@ export const LAYER_WIRE_SECOND: i32 = 24;
 export const LAYER_GATE: i32 = 28;
 export const LAYER_GATE_FIRST: i32 = 32;
 export const LAYER_GATE_SECOND: i32 = 36;
+/** Not 0 where every gate input has one candidate: nothing is to be learned of the wires. */
+export const LAYER_FIXED: i32 = 40;
 export const LAYER_BYTES: i32 = 64;
 
 export function word(record: u32, field: i32): u32 {
