@@ -108,10 +108,7 @@ export async function train(data: TrainingData, options: TrainOptions, hooks: Tr
   });
   const state = freshState(initialiseModel(data, options, seed), sampler);
   if (resumed !== undefined) state.load(resumed);
-  const engine = await makeEngine(
-    options,
-    state.model,
-  )({
+  const engine = await makeEngine(options)({
     model: state.model,
     moments: state.moments,
     data: data.train,
@@ -128,10 +125,8 @@ export async function train(data: TrainingData, options: TrainOptions, hooks: Tr
   return { model: { ...state.model, layers: state.best }, history: state.history };
 }
 
-const makeEngine = ({ engine, mode, threads }: TrainOptions, { layers }: Model): MakeEngine =>
-  engine === "wasm" && mode === "hard" && layers.every(({ kind }) => kind === "dense")
-    ? wasmEngine(threads ?? undefined)
-    : plainEngine;
+const makeEngine = ({ engine, mode, threads }: TrainOptions): MakeEngine =>
+  engine === "wasm" && mode === "hard" ? wasmEngine(threads ?? undefined) : plainEngine;
 
 /** Steps in slices, with validations and checkpoints between them. */
 async function runSteps(

@@ -1,9 +1,10 @@
-import { type DenseLayer, denseLayers, layerOffsets, type Model } from "../../../compiler/model/model.js";
+import type { Model } from "../../../compiler/model/model.js";
 import type { EngineInput } from "../engine.js";
 import { voteTerms } from "../pass.js";
 import { sampleRows } from "../training-data.js";
 import type { Warp } from "../warp.js";
 import type { Block } from "./arena.js";
+import { type KernelLayer, type KernelNetwork, kernelNetwork } from "./layers.js";
 import { kernelModule } from "./module.js";
 import { PlanRecord } from "./record.js";
 
@@ -51,30 +52,29 @@ export interface Plan extends StepBlocks {
  */
 export function makePlan({ model, batch, warp, data }: EngineInput, threads: number): Plan {
   const record = new PlanRecord();
+  const network = kernelNetwork(model);
   const stride = Math.ceil(batch / 128) * 128;
   record.set("THREADS", threads);
   record.set("BATCH", batch);
   record.set("STRIDE", stride);
-  planNodes(record, model, stride);
-  planVotes(record, model, stride);
-  planScratch(record, model, stride, threads);
+  planNodes(record, network, stride);
+  planVotes(record, model, network, stride);
+  planScratch(record, network, stride, threads, warp);
   record.set("ROW_WORDS", Math.ceil(data.bits.length / 32));
   if (warp === null)
     record.u32("SAMPLES", data.samples * Math.ceil(data.bits.length / 32), () => sampleRows(data));
   else planWarp(record, warp, data.bits.length, stride);
-  const layers = planLayers(record, model);
+  const layers = planLayers(record, model, network);
   const steps = planSteps(record, MOST_STEPS * batch);
   return { memory: record.finish(), at: record.at, layers, ...steps };
 }
 
 /** What every node, gate and edge of the network has. */
-function planNodes(record: PlanRecord, model: Model, stride: number): void {
-  const offsets = layerOffsets(model);
-  const [inputs, nodes] = [offsets[0]!, offsets.at(-1)!];
-  const gates = nodes - inputs;
+function planNodes(record: PlanRecord, { inputs, gates }: KernelNetwork, stride: number): void {
   record.set("INPUTS", inputs);
   record.set("GATES", gates);
-  record.u32("BITS", nodes * (stride / 32));
+  // One node more stays false.
+  record.u32("BITS", (inputs + gates + 1) * (stride / 32));
   record.u32("FANINS", 2 * gates);
   record.u32("READ", 2 * gates);
   record.u32("FUNCTIONS", gates);
@@ -86,10 +86,8 @@ function planNodes(record: PlanRecord, model: Model, stride: number): void {
 }
 
 /** The readout, by class and by gate; votes of inputs pass no gradient on. */
-function planVotes(record: PlanRecord, model: Model, stride: number): void {
+function planVotes(record: PlanRecord, model: Model, { inputs, gates }: KernelNetwork, stride: number): void {
   const { classNames, start, vote, weight, offset } = model.readout;
-  const offsets = layerOffsets(model);
-  const [inputs, nodes] = [offsets[0]!, offsets.at(-1)!];
   const classes = classNames.length;
   record.set("CLASSES", classes);
   record.u32("CLASS_START", classes + 1, () => start);
@@ -99,17 +97,23 @@ function planVotes(record: PlanRecord, model: Model, stride: number): void {
   record.i32("SCORES", classes * stride);
   record.f32("SCORE_ROWS", classes * stride);
   record.float("TEMPERATURE", model.temperature);
-  const terms = voteTerms(model, nodes);
+  const terms = voteTerms(model, inputs + gates);
   const skipped = terms.start[inputs]!;
-  record.u32("VOTE_START", nodes - inputs + 1, () => terms.start.subarray(inputs).map((at) => at - skipped));
+  record.u32("VOTE_START", gates + 1, () => terms.start.subarray(inputs).map((at) => at - skipped));
   record.u32("VOTE_CLASS", terms.cls.length, () => terms.cls.subarray(skipped));
   record.f32("VOTE_WEIGHT", terms.cls.length, () => terms.weight.subarray(skipped));
 }
 
-/** Scratch of every thread: for the backward pass, or the vote counters (640 bytes). */
-function planScratch(record: PlanRecord, model: Model, stride: number, threads: number): void {
-  const backward = kernelModule().scratchBytes(stride, Math.max(...layersOf(model).map(paddedCandidates)));
-  const bytes = Math.ceil(Math.max(640, backward) / 64) * 64;
+/** Scratch of every thread: for the backward pass, the vote counters (640 bytes), or a warped image. */
+function planScratch(
+  record: PlanRecord,
+  { layers }: KernelNetwork,
+  stride: number,
+  threads: number,
+  warp: Warp | null,
+): void {
+  const backward = kernelModule().scratchBytes(stride, Math.max(...layers.map(paddedCandidates)));
+  const bytes = Math.ceil(Math.max(640, warp?.pixels ?? 0, backward) / 64) * 64;
   record.set("SCRATCH_BYTES", bytes);
   record.u8("SCRATCH", threads * bytes);
 }
@@ -117,48 +121,69 @@ function planScratch(record: PlanRecord, model: Model, stride: number, threads: 
 function planWarp(record: PlanRecord, warp: Warp, inputs: number, stride: number): void {
   record.set("WARPED", 1);
   record.set("PIXELS", warp.pixels);
-  record.u8("CODES", warp.codes.length, () => warp.codes);
+  record.set("PLANE", warp.plane);
+  record.set("COLUMNS", warp.columns);
+  // Corners past the last image are read, with weight 0.
+  record.u8("CODES", warp.codes.length + warp.columns + 2, () => warp.codes);
   record.u32("MAPS", warp.maps.length, () => warp.maps);
   record.u32("THRESHOLDS", inputs, () => warp.thresholds);
   record.u32("WARPED_ROWS", stride * Math.ceil(inputs / 32));
 }
 
-function planLayers(record: PlanRecord, model: Model): LayerBlocks[] {
-  const { field } = kernelModule();
-  const words = field("LAYER_BYTES") / 4;
-  record.set("LAYERS", model.layers.length);
-  const records = record.u32("LAYER_RECORDS", model.layers.length * words);
-  const offsets = layerOffsets(model);
-  return layersOf(model).map((layer, l) => {
+/** Parameters of the model's layers, and records of the kernels' layers. */
+function planLayers(record: PlanRecord, model: Model, { layers }: KernelNetwork): LayerBlocks[] {
+  const blocks = model.layers.map((layer): LayerBlocks => {
     const padded = paddedCandidates(layer);
-    const rows = 2 * layer.gates;
-    const table = record.arena.plan(Uint32Array, rows * padded);
     const parameters = (length: number): Parameters => [
       record.arena.plan(Float32Array, length),
       record.arena.plan(Float32Array, length),
       record.arena.plan(Float32Array, length),
     ];
-    const [wire, gate] = [parameters(rows * padded), parameters(16 * layer.gates)];
+    const wires = (layer.wireLogits.length / layer.candidates) * padded;
+    return { padded, wire: parameters(wires), gate: parameters(layer.gateLogits.length) };
+  });
+  const { field } = kernelModule();
+  const words = field("LAYER_BYTES") / 4;
+  record.set("LAYERS", layers.length);
+  const records = record.u32("LAYER_RECORDS", layers.length * words);
+  layers.forEach((layer, l) => {
+    const values = { ...planLayer(record, layer), ...parametersOf(layer, blocks) };
     record.later(() => {
-      padRows(layer.candidateIndex, layer.candidates, padded, 0, table.view());
-      const values = {
-        LAYER_GATES: layer.gates,
-        LAYER_FIRST: offsets[l]! - offsets[0]!,
-        LAYER_CANDIDATES: padded,
-        LAYER_FIXED: Number(layer.candidates === 1),
-        LAYER_TABLE: table.at,
-        LAYER_WIRE: wire[0].at,
-        LAYER_WIRE_FIRST: wire[1].at,
-        LAYER_WIRE_SECOND: wire[2].at,
-        LAYER_GATE: gate[0].at,
-        LAYER_GATE_FIRST: gate[1].at,
-        LAYER_GATE_SECOND: gate[2].at,
-      };
       const view = records.view();
       for (const [name, value] of Object.entries(values)) view[l * words + field(name) / 4] = value;
     });
-    return { padded, wire, gate };
   });
+  return blocks;
+}
+
+/** Fields of a layer's record, but for its parameters. */
+function planLayer(record: PlanRecord, layer: KernelLayer): Record<string, number> {
+  const { gates, positions, first, candidates, table } = layer;
+  const padded = paddedCandidates(layer);
+  const nodes = record.arena.plan(Uint32Array, 2 * gates * positions * Math.max(1, padded));
+  record.later(() => padRows(table, Math.max(1, candidates), Math.max(1, padded), 0, nodes.view()));
+  return {
+    LAYER_GATES: gates,
+    LAYER_POSITIONS: positions,
+    LAYER_FIRST: first,
+    LAYER_CANDIDATES: padded,
+    LAYER_TABLE: nodes.at,
+  };
+}
+
+/** Addresses of a layer's logits and moments. */
+function parametersOf({ logits }: KernelLayer, blocks: readonly LayerBlocks[]): Record<string, number> {
+  if (logits === null) return {};
+  const { wire, gate } = blocks[logits.layer]!;
+  const row = 64 * logits.row;
+  return {
+    LAYER_WIRE: wire[0].at,
+    LAYER_WIRE_FIRST: wire[1].at,
+    LAYER_WIRE_SECOND: wire[2].at,
+    LAYER_GATE: gate[0].at + row,
+    LAYER_GATE_FIRST: gate[1].at + row,
+    LAYER_GATE_SECOND: gate[2].at + row,
+  };
 }
 
 function planSteps(record: PlanRecord, samples: number): StepBlocks {
@@ -174,8 +199,8 @@ function planSteps(record: PlanRecord, samples: number): StepBlocks {
   };
 }
 
-const layersOf = (model: Model): DenseLayer[] => denseLayers(model, "the wasm engine");
-const paddedCandidates = ({ candidates }: DenseLayer): number => Math.ceil(candidates / 4) * 4;
+const paddedCandidates = ({ candidates }: { readonly candidates: number }): number =>
+  Math.ceil(candidates / 4) * 4;
 
 /** Rows of `count` values into rows of `padded`, filled up with `filler`. */
 export function padRows(

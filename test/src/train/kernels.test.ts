@@ -8,6 +8,7 @@ import { wasmEngine } from "../../../src/train/kernels/engine.js";
 import type { Batches } from "../../../src/train/sampler.js";
 import type { LabelledBits } from "../../../src/train/training-data.js";
 import { makeWarp } from "../../../src/train/warp.js";
+import { convModel } from "../../support/conv-model.js";
 import { randomModel, richDesign, seeds, smallEncoder } from "../../support/random-design.js";
 
 const SAMPLES = 333;
@@ -79,6 +80,7 @@ const models: readonly (readonly [string, (seed: number) => Model])[] = [
     "a thawed design with weights and offsets",
     (seed) => thaw(richDesign(seed), { candidates: 5, seed, temperature: 2 }),
   ],
+  ["convolutional layers", (seed) => convModel(seed + 4)],
 ];
 
 describe.each(models)("the kernels, %s", (_name, make) => {

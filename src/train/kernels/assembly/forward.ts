@@ -11,6 +11,7 @@ import {
   LAYER_BYTES,
   LAYER_FIRST,
   LAYER_GATES,
+  LAYER_POSITIONS,
   LAYER_RECORDS,
   LAYERS,
   OFFSETS,
@@ -31,7 +32,7 @@ export function forward(plan: u32): void {
   const layers = word(plan, LAYERS);
   for (let l: u32 = 0; l < layers; l++) {
     const layer: u32 = word(plan, LAYER_RECORDS) + l * LAYER_BYTES;
-    const gates = word(layer, LAYER_GATES);
+    const gates = word(layer, LAYER_GATES) * word(layer, LAYER_POSITIONS);
     const first = word(layer, LAYER_FIRST);
     for (let from = take(plan, CHUNK); from < gates; from = take(plan, CHUNK)) {
       forwardGates(plan, first + from, first + min(gates, from + CHUNK));

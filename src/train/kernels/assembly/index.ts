@@ -1,4 +1,5 @@
-export { decide, scratchBytes } from "./backward";
+export { scratchBytes } from "./backward";
+export { decide } from "./decide";
 export * from "./plan";
 
 import { backward } from "./backward";

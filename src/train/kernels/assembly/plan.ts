@@ -87,23 +87,29 @@ export const THRESHOLDS: i32 = 188;
 export const WARPED_ROWS: i32 = 192;
 export const PLAN_BYTES: i32 = 256;
 
-// A layer record.
+// A layer record: gates that do not read each other. A gate has logits of its own and computes its function at each of
+// the layer's positions (one, unless it is convolutional), at position `p` as gate `LAYER_FIRST + index * positions + p`.
 export const LAYER_GATES: i32 = 0;
 /** First gate. */
 export const LAYER_FIRST: i32 = 4;
-/** Candidates per gate input, a multiple of four; those past the real ones have logits of -1e30. */
+/**
+ * Candidates per gate input, a multiple of four; those past the real ones have logits of -1e30. 0 where every gate input
+ * has one: nothing is to be learned of the wires.
+ */
 export const LAYER_CANDIDATES: i32 = 8;
-/** Shape `[2, gates, candidates]`, u32 nodes. */
+/** Shape `[2, gates, positions, candidates]` (1 where there are none to choose from), u32 nodes; one past the last gate is false. */
 export const LAYER_TABLE: i32 = 12;
-/** Logits and Adam's two moments, f32, shapes `[2, gates, candidates]` and `[gates, 16]`. */
+export const LAYER_POSITIONS: i32 = 40;
+/**
+ * Logits and Adam's two moments, f32, shapes `[2, gates, candidates]` and `[gates, 16]`; without gate logits (0), every
+ * gate is an OR.
+ */
 export const LAYER_WIRE: i32 = 16;
 export const LAYER_WIRE_FIRST: i32 = 20;
 export const LAYER_WIRE_SECOND: i32 = 24;
 export const LAYER_GATE: i32 = 28;
 export const LAYER_GATE_FIRST: i32 = 32;
 export const LAYER_GATE_SECOND: i32 = 36;
-/** Not 0 where every gate input has one candidate: nothing is to be learned of the wires. */
-export const LAYER_FIXED: i32 = 40;
 export const LAYER_BYTES: i32 = 64;
 
 export function word(record: u32, field: i32): u32 {
