@@ -59,7 +59,7 @@ export function makePlan({ model, batch, warp, data }: EngineInput, threads: num
   record.set("STRIDE", stride);
   planNodes(record, network, stride);
   planVotes(record, model, network, stride);
-  planScratch(record, network, stride, threads, warp);
+  planScratch(record, network, stride, threads);
   record.set("ROW_WORDS", Math.ceil(data.bits.length / 32));
   if (warp === null)
     record.u32("SAMPLES", data.samples * Math.ceil(data.bits.length / 32), () => sampleRows(data));
@@ -104,16 +104,10 @@ function planVotes(record: PlanRecord, model: Model, { inputs, gates }: KernelNe
   record.f32("VOTE_WEIGHT", terms.cls.length, () => terms.weight.subarray(skipped));
 }
 
-/** Scratch of every thread: for the backward pass, the vote counters (640 bytes), or a warped image. */
-function planScratch(
-  record: PlanRecord,
-  { layers }: KernelNetwork,
-  stride: number,
-  threads: number,
-  warp: Warp | null,
-): void {
+/** Scratch of every thread: for the backward pass, or the vote counters (640 bytes). */
+function planScratch(record: PlanRecord, { layers }: KernelNetwork, stride: number, threads: number): void {
   const backward = kernelModule().scratchBytes(stride, Math.max(...layers.map(paddedCandidates)));
-  const bytes = Math.ceil(Math.max(640, warp?.pixels ?? 0, backward) / 64) * 64;
+  const bytes = Math.ceil(Math.max(640, backward) / 64) * 64;
   record.set("SCRATCH_BYTES", bytes);
   record.u8("SCRATCH", threads * bytes);
 }
@@ -121,10 +115,7 @@ function planScratch(
 function planWarp(record: PlanRecord, warp: Warp, inputs: number, stride: number): void {
   record.set("WARPED", 1);
   record.set("PIXELS", warp.pixels);
-  record.set("PLANE", warp.plane);
-  record.set("COLUMNS", warp.columns);
-  // Corners past the last image are read, with weight 0.
-  record.u8("CODES", warp.codes.length + warp.columns + 2, () => warp.codes);
+  record.u8("CODES", warp.codes.length, () => warp.codes);
   record.u32("MAPS", warp.maps.length, () => warp.maps);
   record.u32("THRESHOLDS", inputs, () => warp.thresholds);
   record.u32("WARPED_ROWS", stride * Math.ceil(inputs / 32));
