@@ -2,16 +2,17 @@ import { UserError } from "../../base/errors.js";
 import { suggest } from "../../base/nearest.js";
 import { constantPropagation } from "./constant-propagation.js";
 import { deadGates } from "./dead-gates.js";
+import { dontCare } from "./dont-care.js";
 import type { Pass } from "./pass.js";
 import { satSweep } from "./sat-sweep.js";
 import { strash } from "./strash.js";
 
 /** Every pass there is. */
-export const PASSES: readonly Pass[] = [constantPropagation, strash, deadGates, satSweep];
+export const PASSES: readonly Pass[] = [constantPropagation, strash, deadGates, satSweep, dontCare];
 
 /** Named sequences of passes. */
 export const PIPELINES: Readonly<Record<string, readonly string[]>> = {
-  default: ["constant-propagation", "strash", "dead-gates", "sat-sweep"],
+  default: ["constant-propagation", "strash", "dead-gates", "sat-sweep", "dont-care"],
   none: [],
 };
 
