@@ -1,3 +1,4 @@
+import { invariant } from "../../base/errors.js";
 import type { GateKind } from "./gate-functions.js";
 import { type Literal, literalOf, notIf } from "./literal.js";
 import { firstGate, levels, liveGates, type Netlist, nodeCount, originOf } from "./netlist.js";
@@ -105,6 +106,7 @@ export class EditableNetlist {
   /** Every reader of `node` reads `literal` from now on, and `node` dies. The literal's level must not be higher. */
   replace(node: number, literal: number): void {
     const target = literal >>> 1;
+    invariant(this.level[target]! <= this.level[node]!, `node ${node} would read a higher level`);
     const moved = (old: number): number => (old >>> 1 === node ? literal ^ (old & 1) : old);
     for (const reader of this.fanouts[node]!) {
       this.fanin0[reader] = moved(this.fanin0[reader]!);
@@ -156,8 +158,13 @@ export class EditableNetlist {
     return [...new Set(cone.flatMap((node) => Array.from(this.origins[node]!)))].sort((x, y) => x - y);
   }
 
-  /** Folded and hashed. Folding may leave gates that no output reads. */
+  /** Folded and hashed, without gates that no output reads. */
   finish(): Netlist {
+    const built = this.build();
+    return liveGates(built).includes(0) ? new EditableNetlist(built).build() : built;
+  }
+
+  private build(): Netlist {
     const builder = new NetlistBuilder(this.inputs, HASHING);
     const moved = new Map<number, Literal>();
     for (let node = 0; node <= this.inputs; node++) moved.set(node, literalOf(node));

@@ -24,6 +24,8 @@ const PAIRED_DIVISORS = 50;
 /** Candidates of a node that are given to the solver. */
 const TRIES = 6;
 const CONFLICTS = 200;
+/** Gates visited between two breaths. */
+const BREATH = 500;
 /** Rounds over all gates; a round that gains nothing is the last. */
 const ROUNDS = 3;
 
@@ -45,11 +47,11 @@ export const dontCare: Pass = {
   name: "dont-care",
   summary: "replace gates where no output can tell (don't-cares proved by SAT)",
   preserves: "function",
-  run(design, context) {
+  async run(design, context) {
     const stats: Stats = { constants: 0, literals: 0, gates: 0, refuted: 0, unknown: 0, conflicts: 0 };
     let core = design.core;
     for (let round = 0; round < ROUNDS; round++) {
-      const smaller = new Round(core, context, round, stats).run();
+      const smaller = await new Round(core, context, round, stats).run();
       if (gateCount(smaller) >= gateCount(core)) break;
       core = smaller;
     }
@@ -64,37 +66,50 @@ class Round {
 
   constructor(
     core: Netlist,
-    { seed, patterns }: PassContext,
+    private readonly context: PassContext,
     round: number,
     private readonly stats: Stats,
   ) {
     this.netlist = new EditableNetlist(core);
-    this.values = new NodeValues(this.netlist, patterns, Random.forPurpose(seed, `dont-care ${round}`));
+    const random = Random.forPurpose(context.seed, `dont-care ${round}`);
+    this.values = new NodeValues(this.netlist, context.patterns, random);
   }
 
-  run(): Netlist {
-    for (const node of this.netlist.topological().reverse()) if (this.netlist.isAlive(node)) this.visit(node);
+  /** Lets the event loop breathe, so that an interrupt is heard. */
+  async run(): Promise<Netlist> {
+    let breath = BREATH;
+    for (const node of this.netlist.topological().reverse()) {
+      if (!this.netlist.isAlive(node)) continue;
+      this.visit(node);
+      if (--breath > 0) continue;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (this.context.cancelled?.() === true) break;
+      breath = BREATH;
+    }
     return this.netlist.finish();
   }
 
   private visit(node: number): void {
-    const window = windowAfter(this.netlist, node, WINDOW);
-    const cone = this.netlist.fanoutFreeCone(node);
-    const divisors = divisorsOf(this.netlist, node, DIVISORS);
+    const { netlist, values } = this;
+    const window = windowAfter(netlist, node, WINDOW);
+    const cone = netlist.fanoutFreeCone(node);
+    const divisors = divisorsOf(netlist, node, DIVISORS);
     const outside = cone.length < 2 ? [] : this.pairable(node, divisors, cone);
-    let proof: ObservabilityProof | undefined;
-    for (let tries = 0; tries < TRIES; tries++) {
-      const target = targetOf(this.values, node, observability(this.netlist, this.values, window));
-      const candidate =
-        literalCandidates(this.values, target, divisors)[0] ??
-        gateCandidates(this.values, target, outside)[0];
-      if (candidate === undefined) break;
-      proof ??= new ObservabilityProof(this.netlist, window, PROOF_GATES);
+    const propose = (): Candidate | undefined => {
+      const target = targetOf(values, node, observability(netlist, values, window));
+      return literalCandidates(values, target, divisors)[0] ?? gateCandidates(values, target, outside)[0];
+    };
+    let candidate = propose();
+    if (candidate === undefined) return;
+    const solver = this.context.createSolver();
+    const proof = new ObservabilityProof(solver, netlist, window, PROOF_GATES);
+    for (let tries = 0; tries < TRIES && candidate !== undefined; tries++) {
       const answer = this.prove(proof, candidate, window);
       if (answer === "proved") this.apply(node, candidate, cone);
-      if (answer !== "refuted") break;
+      candidate = answer === "refuted" ? propose() : undefined;
     }
-    this.stats.conflicts += proof?.conflicts ?? 0;
+    this.stats.conflicts += solver.statistics?.conflicts ?? 0;
+    solver.close();
   }
 
   /** What a new gate may read: it must not be of a higher level than the node, nor need what dies with it. */

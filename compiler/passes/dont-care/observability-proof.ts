@@ -1,4 +1,3 @@
-import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { defineAnd, defineXor } from "../../../sat/definitions.js";
 import type { Solver } from "../../../sat/solver.js";
 import type { EditableNetlist } from "../../ir/editable-netlist.js";
@@ -19,13 +18,14 @@ export type Observed =
  * Gates before it are defined as far as the limit goes; behind that, nodes are free, which may only make a proof fail.
  */
 export class ObservabilityProof {
-  private readonly solver: Solver = createCdclSolver();
   private readonly variables = new Map<number, number>();
   private readonly open: number[] = [];
   private defined = 0;
   private complete = true;
 
+  /** @param solver without clauses; the caller closes it. */
   constructor(
+    private readonly solver: Solver,
     private readonly netlist: EditableNetlist,
     window: Window,
     private readonly gateLimit: number,
@@ -46,11 +46,6 @@ export class ObservabilityProof {
       return difference;
     });
     this.solver.addClause(differences);
-  }
-
-  /** Conflicts so far. */
-  get conflicts(): number {
-    return this.solver.statistics!.conflicts;
   }
 
   /** Can an output see the node while all the literals are 1? */
