@@ -64,7 +64,7 @@ export class ConeSolver {
 
   /** After `satisfiable`: the primary inputs of the cone (node numbers) and which of them are 1. */
   inputs(): { leaves: number[]; ones: number[] } {
-    const leaves = this.cone.filter((node) => node < this.graph.first);
+    const leaves = this.cone.filter((node) => node > 0 && node < this.graph.first);
     return { leaves, ones: leaves.filter((node) => this.solver!.value(this.variable[node]!)) };
   }
 
