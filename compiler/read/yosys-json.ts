@@ -36,6 +36,12 @@ export function parseYosysJson(text: string): YosysModules {
   }
 }
 
+/** A netlist with some of its modules replaced by those of another. */
+export const withModules = (json: string, changed: string): string =>
+  JSON.stringify({
+    modules: Object.fromEntries([...parseYosysJson(json), ...parseYosysJson(changed)]),
+  });
+
 /** @throws {ReadBackFault} if there is none. */
 export function moduleNamed(modules: YosysModules, name: string): YosysModule {
   const found = modules.get(name);

@@ -19,6 +19,7 @@ import { encoderSpecification } from "./encoder-specification.js";
 import { checkEquivalent } from "./equivalence.js";
 import { checkReadout, isAdderCell, matchSpecification } from "./readout-checker.js";
 import { describeSweep } from "./sweep/statistics.js";
+import { coreNetlist, encoderNetlist } from "./rtl-modules.js";
 
 export interface RtlPart {
   readonly part: string;
@@ -60,9 +61,14 @@ export async function proveRtl(
     ["readout", (modules) => proveReadout(modules, design, names)],
   ];
   const parts: RtlPart[] = [];
+  let modules: YosysModules | undefined;
+  const read = (): YosysModules => {
+    modules ??= parseYosysJson(json);
+    return modules;
+  };
   for (const [index, [part, prove]] of steps.entries()) {
     options.onPart(part, index, steps.length);
-    parts.push({ part, ...(await judge(async () => prove(parseYosysJson(json)))) });
+    parts.push({ part, ...(await judge(async () => prove(read()))) });
   }
   return parts;
 }
@@ -138,19 +144,15 @@ async function compare(
   return `${found.outputs.length} outputs; ${describeSweep(verdict.statistics)}`;
 }
 
-const bitsOf = (nets: readonly string[]): PortBit[] => nets.map((net) => [net, 0]);
-
 function proveEncoder(
   modules: YosysModules,
-  { encoder, core }: Design,
+  design: Design,
   names: ModuleNames,
   options: RtlOptions,
 ): Promise<string> {
-  const width = featureOffsets(encoder).at(-1)!;
-  const used = usedInputs(core);
-  const inputs = Array.from({ length: width }, (_, input) => ({ bit: ["features", input] as const, input }));
-  const found = elaborate(modules, names.encoder, inputs, width, bitsOf(used.map(bitNet)));
-  return compare(encoderSpecification(encoder, used), found, (o) => `encoder bit ${used[o]}`, options);
+  const used = usedInputs(design.core);
+  const found = encoderNetlist(modules, design, names);
+  return compare(encoderSpecification(design.encoder, used), found, (o) => `encoder bit ${used[o]}`, options);
 }
 
 function proveCore(
@@ -159,9 +161,7 @@ function proveCore(
   names: ModuleNames,
   options: RtlOptions,
 ): Promise<string> {
-  const inputs = usedInputs(design.core).map((input) => ({ bit: [bitNet(input), 0] as const, input }));
-  const found = elaborate(modules, names.core, inputs, design.core.inputs, bitsOf(votesOf(design)));
-  return compare(design.core, found, (o) => `core output ${o}`, options);
+  return compare(design.core, coreNetlist(modules, design, names), (o) => `core output ${o}`, options);
 }
 
 /** A module as a netlist of its ports in this order. */

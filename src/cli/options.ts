@@ -35,7 +35,14 @@ const integers = (text: string): number[] => list(text).map(integer);
 const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 /** Flag, dotted key that it sets, parser of its value, help. */
-const FLAGS: readonly { flag: string; key: string; parse?: (text: string) => unknown; help: string }[] = [
+const FLAGS: readonly {
+  flag: string;
+  key: string;
+  parse?: (text: string) => unknown;
+  /** What the flag alone stands for where its value is optional. */
+  preset?: string;
+  help: string;
+}[] = [
   { flag: "--name <name>", key: "name", help: "names the run folder and the Verilog modules" },
   { flag: "--seed <n>", key: "seed", parse: integer, help: "every random choice comes from it" },
   {
@@ -69,6 +76,13 @@ const FLAGS: readonly { flag: string; key: string; parse?: (text: string) => unk
     help: "RTL simulators: icarus, verilator",
   },
   { flag: "--native", key: "verify.native", help: "use this machine's Yosys instead of the bundled one" },
+  {
+    flag: "--self-test [n]",
+    key: "verify.selfTest",
+    parse: integer,
+    preset: "12",
+    help: "test the checks too: plant n faults (12) in each of netlist, Verilog and vectors",
+  },
 ];
 
 const attribute = (flag: string): string => new Option(flag).attributeName();
@@ -82,9 +96,10 @@ export const addCommonOptions = (command: Command): Command =>
 /** Add `--config`, `--set` and a flag for each often-used key. */
 export function addConfigOptions(command: Command): Command {
   command.option("-c, --config <file>", "project file (default: dbnc.yaml if there is one)");
-  for (const { flag, help, parse } of FLAGS) {
+  for (const { flag, help, parse, preset } of FLAGS) {
     const option = new Option(flag, help);
     if (parse !== undefined) option.argParser(parse);
+    if (preset !== undefined) option.preset(preset);
     command.addOption(option);
   }
   return command.option(

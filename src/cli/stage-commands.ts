@@ -20,9 +20,10 @@ export function stageCommands(): Command[] {
         (text) => text.split(","),
       );
     }
+    const selfTest = name === "verify" ? `\n  dbnc ${name} --run rtl-out/demo --self-test 50 --seed 7` : "";
     addCommonOptions(addConfigOptions(command)).addHelpText(
       "after",
-      `\nExamples:\n  dbnc ${name} --run rtl-out/demo\n  dbnc ${name} --run rtl-out/demo --force --json\n\nOptions come from the run's dbnc.yaml unless --config names another file.`,
+      `\nExamples:\n  dbnc ${name} --run rtl-out/demo\n  dbnc ${name} --run rtl-out/demo --force --json${selfTest}\n\nOptions come from the run's dbnc.yaml unless --config names another file.`,
     );
     return command.action(async (options: ConfigOptions & RunCommandOptions & { run: string }) => {
       const own = join(options.run, "dbnc.yaml");

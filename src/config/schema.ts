@@ -170,6 +170,12 @@ export const VerifyConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe("use the Yosys found on this machine instead of the bundled one"),
+  selfTest: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .describe("faults to plant in each of netlist, Verilog and vectors to test the checks; 0 for none"),
 });
 
 export const ConfigSchema = z

@@ -4,12 +4,13 @@ import type { Outcome } from "./stage.js";
 
 /** Every check of a report with its verdict; those that did not run yet are left out. */
 function checks(report: Report): { what: string; verdict: Verdict }[] {
-  const { freeze, passes, design, rtl, simulations } = report.verification;
+  const { freeze, passes, design, rtl, selfTest, simulations } = report.verification;
   const named: [string, Verdict | null][] = [
     ["the netlist against the model", freeze],
     ["the passes", passes],
     ["the optimised design against the model", design],
     ["the Verilog against the design", rtl],
+    ["the self-test of the checks", selfTest?.verdict ?? null],
   ];
   const found = named.flatMap(([what, verdict]) => (verdict === null ? [] : [{ what, verdict }]));
   const simulated = (simulations ?? []).map(({ engine, verdict, mismatches, reason }) => ({

@@ -20,6 +20,25 @@ export type SimulationRecord = z.infer<typeof SimulationRecord>;
 /** Look-up tables by part, by our own mapper. */
 const LutCost = z.strictObject({ encoder: count, core: count, readout: count });
 
+export const SelfTestRecord = z.strictObject({
+  /** Proved: every fault that changes the function was caught, every other one proved harmless. */
+  verdict: Verdict,
+  planted: count,
+  caught: count,
+  harmless: count,
+  missed: count,
+  falseAlarms: count,
+  undecided: count,
+  faults: z.array(
+    z.strictObject({
+      target: z.enum(["netlist", "verilog", "vectors"]),
+      kind: z.string(),
+      what: z.string(),
+      outcome: z.enum(["caught", "harmless", "missed", "false alarm", "undecided"]),
+    }),
+  ),
+});
+
 export const ReportSchema = z.strictObject({
   schema: z.literal(1),
   name: z.string(),
@@ -64,6 +83,8 @@ export const ReportSchema = z.strictObject({
     /** Optimised design against the emitted Verilog as Yosys reads it. */
     rtl: Verdict.nullable(),
     rtlParts: z.array(z.strictObject({ part: z.string(), verdict: Verdict, how: z.string() })).nullable(),
+    /** Faults planted to test the checks; null unless asked for (`verify.selfTest`). */
+    selfTest: SelfTestRecord.nullable(),
     /** The strongest simulation that ran (RTL before netlist). */
     simulation: SimulationRecord.nullable(),
     simulations: z.array(SimulationRecord).nullable(),
@@ -89,6 +110,7 @@ export const emptyReport = (name: string, seed: number): Report => ({
     design: null,
     rtl: null,
     rtlParts: null,
+    selfTest: null,
     simulation: null,
     simulations: null,
   },

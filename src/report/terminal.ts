@@ -47,6 +47,15 @@ function rows(report: Report): [string, string][] {
   verdict("passes", v.passes);
   verdict("model = design", v.design);
   verdict("design = Verilog", v.rtl);
+  if (v.selfTest !== null) {
+    const { verdict: result, planted, caught, harmless, missed, falseAlarms, undecided } = v.selfTest;
+    const wrong = missed + falseAlarms + undecided;
+    const rest = wrong === 0 ? "" : `, ${missed} missed, ${falseAlarms} false alarms, ${undecided} undecided`;
+    table.push([
+      "self-test",
+      `${result}: ${planted} faults planted, ${caught} caught, ${harmless} proved harmless${rest}`,
+    ]);
+  }
   for (const { engine, samples, mismatches, verdict: result, reason } of v.simulations ?? []) {
     const ran = `${count(samples)} samples, ${mismatches} mismatches`;
     table.push([

@@ -71,7 +71,7 @@ export const simulateStage: Stage = {
 };
 
 /** The vectors of the testbench through the netlist. */
-function simulateNetlist(design: Design, text: string): SimulationRecord {
+export function simulateNetlist(design: Design, text: string): SimulationRecord {
   const failed = (reason: string): SimulationRecord => ({
     engine: "netlist",
     samples: 0,

@@ -168,6 +168,22 @@ describe("build", () => {
   });
 });
 
+test("verify --self-test plants faults in all that was proved, and says what came of them", {
+  timeout: 600_000,
+}, async () => {
+  const { folder, path } = copyOfRun();
+  const { status, stdout } = await dbnc(folder, "verify", "--run", path, "--self-test", "12");
+  expect([status, stdout]).toEqual([
+    0,
+    expect.stringMatching(/self-test +proved: 3\d faults planted, \d+ caught/),
+  ]);
+  const { selfTest, rtl } = reportOf(path).verification;
+  expect([rtl, selfTest!.missed, selfTest!.falseAlarms]).toEqual(["proved", 0, 0]);
+  expect(new Set(selfTest!.faults.map(({ target }) => target))).toEqual(
+    new Set(["netlist", "verilog", "vectors"]),
+  );
+});
+
 describe("planted faults end with exit code 2", () => {
   test("a gate flipped in the emitted core", async () => {
     const { folder, path } = copyOfRun();
