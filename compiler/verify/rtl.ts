@@ -18,8 +18,8 @@ import {
 import { encoderSpecification } from "./encoder-specification.js";
 import { checkEquivalent } from "./equivalence.js";
 import { checkReadout, isAdderCell, matchSpecification } from "./readout-checker.js";
-import { describeSweep } from "./sweep/statistics.js";
 import { coreNetlist, encoderNetlist } from "./rtl-modules.js";
+import { describeSweep } from "./sweep/statistics.js";
 
 export interface RtlPart {
   readonly part: string;

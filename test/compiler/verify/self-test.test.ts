@@ -101,10 +101,11 @@ describe("the real checks pass", () => {
 });
 
 describe("a check that was made blind fails", () => {
-  const proved: EquivalenceVerdict = {
-    ...({ tag: "proved" } as const),
-    counts: { structural: 1, exhaustive: 0, sat: 0, unknown: 0 },
+  const statistics = {
+    ...{ candidates: 0, proved: 0, refuted: 0, unknown: 0 },
+    ...{ bySimulation: 0, bySat: 0, structural: 0, conflicts: 0 },
   };
+  const proved: EquivalenceVerdict = { tag: "proved", statistics };
   const refuted: EquivalenceVerdict = {
     tag: "refuted",
     output: 0,
@@ -115,7 +116,7 @@ describe("a check that was made blind fails", () => {
       outcomes(await run({ ...NO_VERILOG, netlist: async () => verdict }, 1, 30), "netlist");
     expect(await verdictOf(proved)).toEqual(new Set(["missed", "harmless"]));
     expect(await verdictOf(refuted)).toEqual(new Set(["caught", "false alarm"]));
-    const unknown: EquivalenceVerdict = { ...proved, tag: "unknown", outputs: [0], reason: "time" };
+    const unknown: EquivalenceVerdict = { tag: "unknown", outputs: [0], reason: "time", statistics };
     expect(await verdictOf(unknown)).toEqual(new Set(["undecided"]));
   });
   test("vectors: everything agrees, nothing does", async () => {
