@@ -22,7 +22,8 @@ export interface RunPassesOptions {
   readonly conflictBudget?: number;
   /** Milliseconds of some clock. */
   readonly now: () => number;
-  readonly onPass: (record: PassRecord, result: Design) => void;
+  /** Awaited before the next pass begins: the place to stop a run. */
+  readonly onPass: (record: PassRecord, result: Design) => void | Promise<void>;
 }
 
 /**
@@ -58,7 +59,7 @@ export async function runPasses(
       ...(verdict.tag === "refuted" ? { counterexample: verdict.counterexample } : {}),
     };
     records.push(record);
-    options.onPass(record, result);
+    await options.onPass(record, result);
     if (verdict.tag === "refuted") break;
     current = result;
   }

@@ -1,4 +1,5 @@
 import { ExitCode } from "../../base/errors.js";
+import { eventLoopTurn } from "../flow/event-loop.js";
 
 /** The user or the system asked the command to stop; a checkpoint was left where one is possible. */
 export class Interruption extends Error {
@@ -12,6 +13,9 @@ export class Interruption extends Error {
 
 /**
  * Run `work` with a signal that aborts on Ctrl-C or SIGTERM. A second one ends the process at once.
+ *
+ * `work` must hold and give back every lock within: without our listeners, a signal that came while it was
+ * computing would end the process there and then.
  *
  * @throws {Interruption} when the work stopped because of it.
  */
@@ -27,6 +31,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   process.on("SIGINT", handle).on("SIGTERM", handle);
   try {
     const result = await work(controller.signal);
+    await eventLoopTurn();
     if (received !== undefined) throw new Interruption(received, hint);
     return result;
   } catch (error) {

@@ -5,6 +5,7 @@ import { outcomeOf } from "../flow/outcome.js";
 import { openRunFolder } from "../flow/run-folder.js";
 import { runStages } from "../flow/run-stages.js";
 import type { StageName } from "../flow/stage.js";
+import type { Report } from "../report/schema.js";
 import { formatReport } from "../report/terminal.js";
 import { interruptible } from "./interrupt.js";
 import type { CommonOptions } from "./options.js";
@@ -26,32 +27,30 @@ export async function runInFolder(
   stages: readonly StageName[],
   options: RunCommandOptions,
 ): Promise<ExitCode> {
-  const run = await openRunFolder(path, { create: stages.includes("train") });
   const terminal = terminalWatcher(process.stderr);
   const loud = options.json === true ? jsonWatcher(process.stderr) : terminal;
   const watcher = options.quiet === true ? silentWatcher : loud;
-  if (options.quiet !== true && options.json !== true)
-    process.stderr.write(`${config.name}: seed ${config.seed}, run folder ${path}\n`);
-  try {
-    const report = await interruptible(
-      (signal) =>
-        runStages(run, config, stages, {
-          watcher,
-          signal,
-          dumpAfter: options.dumpAfter ?? [],
-          force: options.force ?? false,
-          ...dataSession(config),
-        }),
-      `run the same command again to go on from where ${path} is`,
-    );
-    terminal.stop();
-    const outcome = outcomeOf(report);
-    if (options.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    else if (options.quiet !== true) process.stdout.write(formatReport(report, path));
-    for (const reason of outcome.reasons) process.stderr.write(`dbnc: ${reason}\n`);
-    return outcome.exitCode;
-  } finally {
-    terminal.stop();
-    await run.close();
-  }
+  const work = async (signal: AbortSignal): Promise<Report> => {
+    const run = await openRunFolder(path, { create: stages.includes("train") });
+    if (options.quiet !== true && options.json !== true)
+      process.stderr.write(`${config.name}: seed ${config.seed}, run folder ${path}\n`);
+    try {
+      return await runStages(run, config, stages, {
+        watcher,
+        signal,
+        dumpAfter: options.dumpAfter ?? [],
+        force: options.force ?? false,
+        ...dataSession(config),
+      });
+    } finally {
+      terminal.stop();
+      await run.close();
+    }
+  };
+  const report = await interruptible(work, `run the same command again to go on from where ${path} is`);
+  const outcome = outcomeOf(report);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else if (options.quiet !== true) process.stdout.write(formatReport(report, path));
+  for (const reason of outcome.reasons) process.stderr.write(`dbnc: ${reason}\n`);
+  return outcome.exitCode;
 }

@@ -2,6 +2,7 @@ import type { Config } from "../config/schema.js";
 import { writeConfig } from "../config/write.js";
 import { emptyReport, type Report, ReportSchema, withoutSeconds } from "../report/schema.js";
 import { VERSION } from "../version.js";
+import { eventLoopTurn } from "./event-loop.js";
 import { sha256, stableJson } from "./files.js";
 import { type Manifest, readManifest, requireStage, writeManifest } from "./manifest.js";
 import type { PreparedData } from "./prepared-data.js";
@@ -42,6 +43,8 @@ export async function runStages(
   for (const stage of STAGES.filter(({ name }) => names.includes(name))) {
     for (const earlier of stage.after) requireStage(manifest, earlier, run.path);
     await runStage(stage, context, manifest, options);
+    await eventLoopTurn();
+    options.signal.throwIfAborted();
   }
   return report;
 }

@@ -18,6 +18,7 @@ import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { timeLimited } from "../../../sat/time-limit.js";
 import { worst } from "../../report/schema.js";
 import { predictHard } from "../../train/evaluate.js";
+import { eventLoopTurn } from "../event-loop.js";
 import { fileComment } from "../file-comment.js";
 import { encodeSplit, type PreparedData, SPLITS } from "../prepared-data.js";
 import type { Stage, StageContext } from "../stage.js";
@@ -155,7 +156,8 @@ async function optimise(
       cancelled: () => signal.aborted,
     },
     now: () => performance.now(),
-    onPass: (record, result) => {
+    onPass: async (record, result) => {
+      await eventLoopTurn();
       signal.throwIfAborted();
       onPass(record, result);
     },
