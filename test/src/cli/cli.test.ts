@@ -17,6 +17,7 @@ import { type Report, ReportSchema } from "../../../src/report/schema.js";
 import { type CliResult, dbnc } from "../../support/cli.js";
 import { flowers } from "../../support/flowers.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";
+import { testWithTool } from "../../support/native-tool.js";
 
 /** Verilator alone takes longer than all the rest: the simulators run where a test is about them. */
 const SMALL = [
@@ -62,7 +63,7 @@ function edit(path: string, from: RegExp | string, to: string): void {
 
 describe("build", () => {
   test("goes the whole way, proves, and ends with a table and the path", () => {
-    expect([first.status, first.stderr.includes("refuted")]).toEqual([0, false]);
+    expect([first.status, first.stderr.includes("dbnc: refuted")]).toEqual([0, false]);
     expect(first.stdout).toMatch(/design = Verilog +proved/);
     expect(first.stdout.trimEnd().endsWith("rtl-out/flowers")).toBe(true);
     const { verification, accuracy, dataset, gates } = reportOf(run());
@@ -213,22 +214,12 @@ describe("planted faults end with exit code 2", () => {
 });
 
 describe("exit codes", () => {
-  test("3 when a solver runs out of time", async () => {
-    const folder = temporaryFolder();
-    writeIn(folder, "flowers.csv", flowers(300));
-    const hasty = [
-      "--layers",
-      "300",
-      "--epochs",
-      "1",
-      "--set",
-      "train.minimumSteps=1",
-      "--set",
-      "verify.queryTimeout=0.0001",
-    ];
-    const { status, stderr } = await dbnc(folder, "build", "--data", "flowers.csv", ...hasty);
-    expect([status, stderr.includes("unknown: the Verilog")]).toEqual([3, true]);
-    expect(reportOf(join(folder, "rtl-out", "flowers")).verification.rtl).toBe("unknown");
+  testWithTool("verilator")("3 when a tool runs out of its time", async () => {
+    const { folder, path } = copyOfRun();
+    const hasty = ["--engines", "verilator", "--set", "simulate.timeout=1"];
+    const { status, stderr } = await dbnc(folder, "simulate", "--run", path, ...hasty);
+    expect([status, stderr.includes("unknown: simulation (verilator")]).toEqual([3, true]);
+    expect(reportOf(path).verification.simulation!.verdict).toBe("unknown");
   });
   test("4 when a tool that was asked for is missing", async () => {
     const { folder, path } = copyOfRun();
@@ -318,7 +309,7 @@ test("init writes a project file that build takes, and overwrites none", async (
   const folder = temporaryFolder();
   expect((await dbnc(folder, "init", "--name", "x", "--layers", "30")).status).toBe(0);
   expect(readFileSync(join(folder, "dbnc.yaml"), "utf8")).toMatch(
-    /# two-input gates in each layer\n {2}layers:\n {4}- 30\n/,
+    /# two-input gates in each dense layer\n {2}layers:\n {4}- 30\n/,
   );
   expect((await dbnc(folder, "init")).status).toBe(1);
   const { stderr } = await dbnc(
