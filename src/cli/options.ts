@@ -63,6 +63,7 @@ const FLAGS: readonly {
   { flag: "--epochs <n>", key: "train.epochs", parse: integer, help: "passes over the training data" },
   { flag: "--learning-rate <x>", key: "train.learningRate", parse: number, help: "Adam's peak rate" },
   { flag: "--mode <mode>", key: "train.mode", help: "hard or soft forward pass while training" },
+  { flag: "--engine <name>", key: "train.engine", help: "what trains: wasm, plain or tensorflow" },
   {
     flag: "-p, --passes <name,…>",
     key: "optimize.passes",

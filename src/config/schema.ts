@@ -136,9 +136,11 @@ export const TrainConfig = z.strictObject({
       "images only: move training images at random by up to shift pixels, rotate degrees, scale, shear; flip mirrors half of them",
     ),
   engine: z
-    .enum(["wasm", "plain"])
+    .enum(["wasm", "plain", "tensorflow"])
     .default("wasm")
-    .describe("what does the steps: WebAssembly kernels on all cores (hard mode), or plain loops"),
+    .describe(
+      "what does the steps: WebAssembly kernels on all cores (hard mode), plain loops, or TensorFlow.js",
+    ),
   threads: positive
     .nullable()
     .default(null)

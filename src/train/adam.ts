@@ -9,9 +9,9 @@ export const zeroMoments = (parameters: number): Moments => ({
   second: new Float32Array(parameters),
 });
 
-const BETA1 = 0.9;
-const BETA2 = 0.99;
-const EPSILON = 1e-4;
+export const BETA1 = 0.9;
+export const BETA2 = 0.99;
+export const EPSILON = 1e-4;
 
 export interface AdamStep {
   readonly rate: number;

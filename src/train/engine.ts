@@ -1,5 +1,5 @@
 import type { Model } from "../../compiler/model/model.js";
-import { adamStep } from "./adam.js";
+import { type AdamStep, adamStep } from "./adam.js";
 import { makeGather } from "./gather.js";
 import { hardPass } from "./hard.js";
 import { crossEntropy } from "./loss.js";
@@ -45,60 +45,79 @@ export interface Engine {
 
 export type MakeEngine = (input: EngineInput) => Promise<Engine>;
 
-/** Plain TypeScript loops, which other engines are held to. */
-export const plainEngine: MakeEngine = async ({ model, moments, data, warp, batch, mode, decay }) => {
-  const hard = mode === "hard";
-  const pass: Pass = hard ? hardPass(model, batch) : softPass(model, batch);
-  const gather = makeGather(data, batch, warp);
-  const classes = model.readout.classNames.length;
-  const gradient = new Float32Array(classes * pass.stride);
-  const labels = new Uint16Array(batch);
-  // Straight-through gradients are sums over the batch and leave the temperature out: Adam divides scales out again.
-  const scale = hard ? 1 : 1 / (batch * model.temperature);
-  const step = (chosen: Uint32Array, maps: Uint32Array, weights: Float32Array, t: number, rate: number) => {
-    gather.gather(chosen, maps);
-    chosen.forEach((sample, i) => {
-      labels[i] = data.labels[sample]!;
-    });
-    pass.forward(gather.bits);
-    const results = crossEntropy(
-      pass.scores,
-      labels,
-      weights,
-      { classes, stride: pass.stride, temperature: model.temperature, scale },
-      gradient,
-    );
-    pass.backward(gradient);
-    model.layers.forEach((layer, l) => {
-      const { wire, gate } = pass.gradients[l]!;
-      adamStep(layer.wireLogits, wire, moments[l]!.wire, { rate, step: t + 1, decay });
-      adamStep(layer.gateLogits, gate, moments[l]!.gate, { rate, step: t + 1, decay });
-    });
-    return results;
+/** Does one step at a time on batches that are brought to it. */
+export interface Stepper {
+  /** Samples a row of bits and scores. */
+  readonly stride: number;
+  /**
+   * Forward, backward, Adam.
+   *
+   * @param bits shape `[encoder bits, stride / 32]`, 32 samples a word.
+   * @param loss gives the gradient by the scores from the scores, both of shape `[classes, stride]`.
+   */
+  step(bits: Uint32Array, loss: (scores: Float32Array) => Float32Array, at: AdamStep): void;
+  /** As the engine's. */
+  save(): void;
+  load(): void;
+  close(): void;
+}
+
+/** The engine around a stepper: batches, loss and the results of each step. */
+export const stepperEngine =
+  (makeStepper: (input: EngineInput) => Promise<Stepper>): MakeEngine =>
+  async (input) => {
+    const { model, data, warp, batch, mode, decay } = input;
+    const stepper = await makeStepper(input);
+    const gather = makeGather(data, batch, warp);
+    const classes = model.readout.classNames.length;
+    const gradient = new Float32Array(classes * stepper.stride);
+    // Straight-through gradients are sums over the batch and leave the temperature out: Adam divides scales out again.
+    const scale = mode === "hard" ? 1 : 1 / (batch * model.temperature);
+    const shape = { classes, stride: stepper.stride, temperature: model.temperature, scale };
+    return {
+      async train({ steps, chosen, maps, weights }, first, rates) {
+        const results = emptyResults(steps * batch);
+        for (let k = 0; k < steps; k++) {
+          const [from, to] = [k * batch, (k + 1) * batch];
+          const samples = chosen.subarray(from, to);
+          gather.gather(samples, maps.subarray(from, to));
+          const labels = Uint16Array.from(samples, (sample) => data.labels[sample]!);
+          const loss = (scores: Float32Array): Float32Array => {
+            const part = crossEntropy(scores, labels, weights.subarray(from, to), shape, gradient);
+            results.losses.set(part.losses, from);
+            results.shares.set(part.shares, from);
+            results.right.set(part.right, from);
+            return gradient;
+          };
+          stepper.step(gather.bits, loss, { rate: rates[k]!, step: first + k + 1, decay });
+        }
+        return results;
+      },
+      save: () => stepper.save(),
+      load: () => stepper.load(),
+      close: async () => stepper.close(),
+    };
   };
+
+/** Plain TypeScript loops, which other engines are held to. */
+export const plainEngine = stepperEngine(async ({ model, moments, batch, mode }) => {
+  const pass: Pass = mode === "hard" ? hardPass(model, batch) : softPass(model, batch);
   return {
-    async train({ steps, chosen, maps, weights }, first, rates) {
-      const results = emptyResults(steps * batch);
-      for (let k = 0; k < steps; k++) {
-        const [from, to] = [k * batch, (k + 1) * batch];
-        const part = step(
-          chosen.subarray(from, to),
-          maps.subarray(from, to),
-          weights.subarray(from, to),
-          first + k,
-          rates[k]!,
-        );
-        results.losses.set(part.losses, from);
-        results.shares.set(part.shares, from);
-        results.right.set(part.right, from);
-      }
-      return results;
+    stride: pass.stride,
+    step(bits, loss, at) {
+      pass.forward(bits);
+      pass.backward(loss(pass.scores));
+      model.layers.forEach((layer, l) => {
+        const { wire, gate } = pass.gradients[l]!;
+        adamStep(layer.wireLogits, wire, moments[l]!.wire, at);
+        adamStep(layer.gateLogits, gate, moments[l]!.gate, at);
+      });
     },
     save() {},
     load() {},
-    async close() {},
+    close() {},
   };
-};
+});
 
 export const emptyResults = (samples: number): StepResults => ({
   losses: new Float32Array(samples),

@@ -5,6 +5,7 @@ import { predictHard } from "./evaluate.js";
 import { DEFAULT_CANDIDATES, initialiseModel, type NetworkOptions } from "./initialise.js";
 import { wasmEngine } from "./kernels/engine.js";
 import { requireMemory, type TrainingSize, trainingSize } from "./memory.js";
+import { tensorflowEngine } from "./reference/engine.js";
 import { Sampler } from "./sampler.js";
 import { learningRate } from "./schedule.js";
 import { decodeState, encodeState, freshState, type HistoryRow, type TrainingState } from "./state.js";
@@ -35,8 +36,11 @@ export interface TrainOptions extends NetworkOptions {
   readonly threads: number | null;
 }
 
-/** `wasm` trains dense layers in hard mode; the rest is done by `plain` loops either way. */
-export type EngineName = "wasm" | "plain";
+/**
+ * `wasm` trains in hard mode; soft mode is done by `plain` loops either way. `tensorflow` trains dense
+ * layers in any mode.
+ */
+export type EngineName = "wasm" | "plain" | "tensorflow";
 
 export interface TrainProgress {
   readonly step: number;
@@ -54,6 +58,8 @@ export interface TrainHooks {
   /** Called before any memory is taken. */
   readonly onBegin: (size: TrainingSize) => void;
   readonly onProgress: (progress: TrainProgress) => void;
+  /** Something that the user may want to change, such as a slow build of TensorFlow.js. */
+  readonly onNotice: (text: string) => void;
   /** Called at every validation, twice a minute and when stopped, with all that is needed to go on. */
   readonly checkpoint: (bytes: Uint8Array) => void;
   readonly signal: AbortSignal;
@@ -108,7 +114,10 @@ export async function train(data: TrainingData, options: TrainOptions, hooks: Tr
   });
   const state = freshState(initialiseModel(data, options, seed), sampler);
   if (resumed !== undefined) state.load(resumed);
-  const engine = await makeEngine(options)({
+  const engine = await makeEngine(
+    options,
+    hooks,
+  )({
     model: state.model,
     moments: state.moments,
     data: data.train,
@@ -125,8 +134,10 @@ export async function train(data: TrainingData, options: TrainOptions, hooks: Tr
   return { model: { ...state.model, layers: state.best }, history: state.history };
 }
 
-const makeEngine = ({ engine, mode, threads }: TrainOptions): MakeEngine =>
-  engine === "wasm" && mode === "hard" ? wasmEngine(threads ?? undefined) : plainEngine;
+function makeEngine({ engine, mode, threads }: TrainOptions, { onNotice }: TrainHooks): MakeEngine {
+  if (engine === "tensorflow") return tensorflowEngine(onNotice);
+  return engine === "wasm" && mode === "hard" ? wasmEngine(threads ?? undefined) : plainEngine;
+}
 
 /** Steps in slices, with validations and checkpoints between them. */
 async function runSteps(

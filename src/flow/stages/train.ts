@@ -113,6 +113,7 @@ function hooksOf({ config, run, watcher, signal, force }: StageContext, data: st
     ...(found === undefined ? {} : { resume: found }),
     onBegin: ({ gates, parameters, bytes }): void =>
       watcher.line(`${count(gates)} gates, ${count(parameters)} parameters, at most ${gibibytes(bytes)}`),
+    onNotice: (text): void => watcher.line(text),
     onProgress: (p): void => {
       const fields: Record<string, string> = { loss: p.loss.toFixed(3), train: percent(p.trainAccuracy) };
       if (p.validationAccuracy !== null) fields["validation"] = percent(p.validationAccuracy);

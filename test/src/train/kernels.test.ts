@@ -2,70 +2,12 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
 import type { Model } from "../../../compiler/model/model.js";
 import { thaw } from "../../../compiler/model/thaw.js";
-import { zeroMoments } from "../../../src/train/adam.js";
-import { type EngineInput, type MakeEngine, plainEngine } from "../../../src/train/engine.js";
+import { plainEngine } from "../../../src/train/engine.js";
 import { wasmEngine } from "../../../src/train/kernels/engine.js";
-import type { Batches } from "../../../src/train/sampler.js";
-import type { LabelledBits } from "../../../src/train/training-data.js";
 import { makeWarp } from "../../../src/train/warp.js";
 import { convModel } from "../../support/conv-model.js";
+import { engineInput, randomBatches, randomData, SAMPLES, trained } from "../../support/engine-input.js";
 import { randomModel, richDesign, seeds, smallEncoder } from "../../support/random-design.js";
-
-const SAMPLES = 333;
-
-function randomData(seed: number, model: Model): LabelledBits {
-  const random = new Random(seed);
-  return {
-    samples: SAMPLES,
-    bits: model.encoder.bits.map(() =>
-      Uint32Array.from({ length: Math.ceil(SAMPLES / 32) }, () => random.uint32()),
-    ),
-    labels: Uint16Array.from({ length: SAMPLES }, () => random.below(model.readout.classNames.length)),
-  };
-}
-
-function randomBatches(seed: number, steps: number, batch: number, maps = 1): Batches {
-  const random = new Random(seed);
-  const each = (value: () => number): number[] => Array.from({ length: steps * batch }, value);
-  return {
-    steps,
-    chosen: Uint32Array.from(each(() => random.below(SAMPLES))),
-    weights: Float32Array.from(each(() => 0.5 + random.uniform())),
-    maps: Uint32Array.from(each(() => random.below(maps))),
-  };
-}
-
-/** A copy that may be trained, with moments. */
-function input(model: Model, batch: number, more: Partial<EngineInput> = {}): EngineInput {
-  const layers = model.layers.map((layer) => ({
-    ...layer,
-    wireLogits: layer.wireLogits.slice(),
-    gateLogits: layer.gateLogits.slice(),
-  }));
-  const moments = layers.map(({ wireLogits, gateLogits }) => ({
-    wire: zeroMoments(wireLogits.length),
-    gate: zeroMoments(gateLogits.length),
-  }));
-  const data = randomData(7, model);
-  return {
-    model: { ...model, layers },
-    moments,
-    data,
-    warp: null,
-    batch,
-    mode: "hard",
-    decay: 0.01,
-    ...more,
-  };
-}
-
-async function trained(make: MakeEngine, given: EngineInput, batches: Batches) {
-  const engine = await make(given);
-  const results = await engine.train(batches, 0, new Float32Array(batches.steps).fill(0.03));
-  engine.save();
-  await engine.close();
-  return { results, model: given.model, moments: given.moments };
-}
 
 const models: readonly (readonly [string, (seed: number) => Model])[] = [
   [
@@ -88,8 +30,8 @@ describe.each(models)("the kernels, %s", (_name, make) => {
     const model = make(seed);
     const batch = [50, 128, 200, 300][seed % 4]!;
     const batches = randomBatches(seed, 1, batch);
-    const plain = await trained(plainEngine, input(model, batch), batches);
-    const fast = await trained(wasmEngine(2), input(model, batch), batches);
+    const plain = await trained(plainEngine, engineInput(model, batch), batches);
+    const fast = await trained(wasmEngine(2), engineInput(model, batch), batches);
     expect(fast.results.right).toEqual(plain.results.right);
     plain.results.losses.forEach((loss, i) => {
       expect(fast.results.losses[i]).toBeCloseTo(loss, 5);
@@ -113,8 +55,8 @@ describe.each(models)("the kernels, %s", (_name, make) => {
   test("do the same whatever the number of threads", async () => {
     const batches = randomBatches(3, 70, 60);
     const [one, three] = [
-      await trained(wasmEngine(1), input(make(9), 60), batches),
-      await trained(wasmEngine(3), input(make(9), 60), batches),
+      await trained(wasmEngine(1), engineInput(make(9), 60), batches),
+      await trained(wasmEngine(3), engineInput(make(9), 60), batches),
     ];
     expect(three.results).toEqual(one.results);
     expect(three.model.layers).toEqual(one.model.layers);
@@ -137,13 +79,13 @@ test("images are warped to the same bits", async () => {
   );
   const batches = randomBatches(4, 1, 100, 1024);
   const [plain, fast] = [
-    await trained(plainEngine, input(model, 100, { data, warp }), batches),
-    await trained(wasmEngine(2), input(model, 100, { data, warp }), batches),
+    await trained(plainEngine, engineInput(model, 100, { data, warp }), batches),
+    await trained(wasmEngine(2), engineInput(model, 100, { data, warp }), batches),
   ];
   expect(fast.results.right).toEqual(plain.results.right);
   plain.results.losses.forEach((loss, i) => {
     expect(fast.results.losses[i]).toBeCloseTo(loss, 5);
   });
-  const still = await trained(plainEngine, input(model, 100, { data }), batches);
+  const still = await trained(plainEngine, engineInput(model, 100, { data }), batches);
   expect(still.results.losses).not.toEqual(plain.results.losses);
 });

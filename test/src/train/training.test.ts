@@ -298,6 +298,7 @@ const options: TrainOptions = {
 };
 const hooks = (more: Partial<TrainHooks> = {}): TrainHooks => ({
   onBegin: () => {},
+  onNotice: () => {},
   onProgress: () => {},
   checkpoint: () => {},
   signal: new AbortController().signal,
