@@ -13,6 +13,7 @@ export const PASSES: readonly Pass[] = [constantPropagation, strash, deadGates, 
 /** Named sequences of passes. */
 export const PIPELINES: Readonly<Record<string, readonly string[]>> = {
   default: ["constant-propagation", "strash", "dead-gates", "sat-sweep", "dont-care"],
+  thorough: ["default", "dont-care", "sat-sweep", "dont-care"],
   none: [],
 };
 
