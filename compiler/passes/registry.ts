@@ -4,16 +4,17 @@ import { constantPropagation } from "./constant-propagation.js";
 import { deadGates } from "./dead-gates.js";
 import { dontCare } from "./dont-care.js";
 import type { Pass } from "./pass.js";
+import { rewrite } from "./rewrite.js";
 import { satSweep } from "./sat-sweep.js";
 import { strash } from "./strash.js";
 
 /** Every pass there is. */
-export const PASSES: readonly Pass[] = [constantPropagation, strash, deadGates, satSweep, dontCare];
+export const PASSES: readonly Pass[] = [constantPropagation, strash, deadGates, satSweep, dontCare, rewrite];
 
 /** Named sequences of passes. */
 export const PIPELINES: Readonly<Record<string, readonly string[]>> = {
-  default: ["constant-propagation", "strash", "dead-gates", "sat-sweep", "dont-care"],
-  thorough: ["default", "dont-care", "sat-sweep", "dont-care"],
+  default: ["constant-propagation", "strash", "dead-gates", "sat-sweep", "rewrite", "dont-care"],
+  thorough: ["default", "sat-sweep", "rewrite", "dont-care"],
   none: [],
 };
 
