@@ -14,12 +14,14 @@ import { ABC_SCRIPTS, mapWithAbc } from "./abc.js";
 import { readDesign, trainedDesigns } from "./networks.js";
 
 const K = [4, 6] as const;
+const HASHED = ["constant-propagation", "strash", "dead-gates"];
 
 /** Our passes by pipeline, and how many sweeps the mapper then makes. */
 const OURS: readonly (readonly [name: string, passes: readonly string[], sweeps: number])[] = [
-  ["hashed, mapped", ["constant-propagation", "strash", "dead-gates"], 16],
-  ["default, mapped", ["default"], 16],
-  ["thorough, mapped with 200 sweeps", ["thorough"], 200],
+  ["hashed, mapped", HASHED, 48],
+  ["default, mapped", ["default"], 48],
+  ["hashed, mapped with 500 sweeps", HASHED, 500],
+  ["thorough, mapped with 500 sweeps", ["thorough"], 500],
 ];
 
 interface Row {

@@ -30,7 +30,7 @@ export interface MapOptions {
  * @remarks Deterministic. Gates that no output reads are not mapped. Fold and hash the netlist first: the mapper does
  *   not look for equal gates.
  */
-export function mapLuts(netlist: Netlist, { k, sweeps = 16, seed = 1 }: MapOptions): LutNetlist {
+export function mapLuts(netlist: Netlist, { k, sweeps = 48, seed = 1 }: MapOptions): LutNetlist {
   if (!(Number.isInteger(k) && k >= 2 && k <= MAX_LUT_INPUTS)) {
     throw new RangeError(`expected 2 <= k <= ${MAX_LUT_INPUTS} but found ${k}`);
   }

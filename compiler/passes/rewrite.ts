@@ -74,8 +74,8 @@ function bestRewriting(
   const begin = node * cuts.stride + 1;
   for (let slot = begin; slot < begin + cuts.count[node]!; slot++) {
     const leaves = Array.from(cuts.leaf.subarray(slot * cuts.k, slot * cuts.k + cuts.size[slot]!));
-    // Earlier replacements may have changed what the cuts were enumerated on.
-    if (!leaves.every((leaf) => netlist.isAlive(leaf))) continue;
+    // Earlier replacements may have changed what the cuts were enumerated on: some are none any more, and a leaf that died
+    // is one that the function does not depend on.
     const f = cutFunction(netlist, node, leaves);
     if (f === null) continue;
     const gain = netlist.fanoutFreeCone(node, leaves).length - table.circuit(f).length;
