@@ -1,6 +1,7 @@
 import type { Design } from "../ir/design.js";
 import { gateCount } from "../ir/netlist.js";
 import { checkEquivalent, type EquivalenceVerdict } from "../verify/equivalence.js";
+import type { SweepStatistics } from "../verify/sweep/statistics.js";
 import type { Pass, PassContext } from "./pass.js";
 
 export interface PassRecord {
@@ -12,6 +13,8 @@ export interface PassRecord {
   /** Wall clock of the pass itself, without its verification. */
   readonly seconds: number;
   readonly verdict: EquivalenceVerdict["tag"];
+  /** How the verification went; null when refuted. */
+  readonly sweep: SweepStatistics | null;
   /** Inputs of the core on which input and result differ, when refuted. */
   readonly counterexample?: Uint8Array;
 }
@@ -48,6 +51,7 @@ export async function runPasses(
       createSolver: options.context.createSolver,
       seed: options.context.seed,
       patterns: options.context.patterns,
+      ...(options.context.cancelled === undefined ? {} : { cancelled: options.context.cancelled }),
     });
     const record: PassRecord = {
       name: pass.name,
@@ -56,6 +60,7 @@ export async function runPasses(
       stats,
       seconds,
       verdict: verdict.tag,
+      sweep: verdict.tag === "refuted" ? null : verdict.statistics,
       ...(verdict.tag === "refuted" ? { counterexample: verdict.counterexample } : {}),
     };
     records.push(record);

@@ -16,7 +16,7 @@ import {
   type YosysModules,
 } from "../read/yosys-json.js";
 import { encoderSpecification } from "./encoder-specification.js";
-import { checkEquivalent } from "./equivalence.js";
+import { checkEquivalent, type EquivalenceVerdict } from "./equivalence.js";
 import { checkReadout, isAdderCell, matchSpecification } from "./readout-checker.js";
 import { coreNetlist, encoderNetlist } from "./rtl-modules.js";
 import { describeSweep } from "./sweep/statistics.js";
@@ -28,9 +28,23 @@ export interface RtlPart {
   readonly how: string;
 }
 
+/** Two netlists that were compared, expected and found. */
+export interface RtlMiter {
+  readonly part: string;
+  /** Encoder, core or a module's name. */
+  readonly what: string;
+  readonly expected: Netlist;
+  readonly found: Netlist;
+  readonly verdict: EquivalenceVerdict;
+}
+
 export interface RtlOptions {
   readonly createSolver: SolverFactory;
   readonly seed: number;
+  readonly conflictBudget?: number;
+  readonly cancelled?: () => boolean;
+  /** Called after each equivalence: of the encoder, the core, or a module of matches. */
+  readonly onMiter?: (miter: RtlMiter) => void | Promise<void>;
   /** Called before each part. */
   readonly onPart: (part: string, index: number, parts: number) => void;
 }
@@ -128,12 +142,15 @@ function checkTop(modules: YosysModules, design: Design, names: ModuleNames): st
 }
 
 async function compare(
+  part: string,
+  name: string,
   expected: Netlist,
   found: Netlist,
   what: (output: number) => string,
-  { createSolver, seed }: RtlOptions,
+  options: RtlOptions,
 ): Promise<string> {
-  const verdict = await checkEquivalent(expected, found, { createSolver, seed });
+  const verdict = await checkEquivalent(expected, found, options);
+  await options.onMiter?.({ part, what: name, expected, found, verdict });
   if (verdict.tag === "refuted") throw new Unproved("refuted", `${what(verdict.output)} differs`);
   if (verdict.tag === "unknown") {
     throw new Unproved(
@@ -152,7 +169,14 @@ function proveEncoder(
 ): Promise<string> {
   const used = usedInputs(design.core);
   const found = encoderNetlist(modules, design, names);
-  return compare(encoderSpecification(design.encoder, used), found, (o) => `encoder bit ${used[o]}`, options);
+  return compare(
+    "encoder",
+    "encoder",
+    encoderSpecification(design.encoder, used),
+    found,
+    (o) => `encoder bit ${used[o]}`,
+    options,
+  );
 }
 
 function proveCore(
@@ -161,7 +185,14 @@ function proveCore(
   names: ModuleNames,
   options: RtlOptions,
 ): Promise<string> {
-  return compare(design.core, coreNetlist(modules, design, names), (o) => `core output ${o}`, options);
+  return compare(
+    "core",
+    "core",
+    design.core,
+    coreNetlist(modules, design, names),
+    (o) => `core output ${o}`,
+    options,
+  );
 }
 
 /** A module as a netlist of its ports in this order. */
@@ -212,6 +243,8 @@ async function proveMatches(modules: YosysModules, names: ModuleNames, options: 
     const found = moduleNetlist(modules, name, ins, outs);
     how.push(
       await compare(
+        "matches",
+        name,
         matchSpecification(score, index, last),
         found,
         (o) => `${name}: output bit ${o}`,

@@ -76,6 +76,11 @@ const FLAGS: readonly {
     parse: list,
     help: "RTL simulators: icarus, verilator",
   },
+  {
+    flag: "--proof",
+    key: "verify.proof",
+    help: "write a DRAT proof for every equivalence that is proved, to proof/",
+  },
   { flag: "--native", key: "verify.native", help: "use this machine's Yosys instead of the bundled one" },
   {
     flag: "--self-test [n]",

@@ -163,10 +163,17 @@ export const SimulateConfig = z.strictObject({
 });
 
 export const VerifyConfig = z.strictObject({
+  conflicts: positive
+    .default(200_000)
+    .describe("conflicts that one output may cost the SAT solver (verdict unknown past them)"),
+  proof: z
+    .boolean()
+    .default(false)
+    .describe("write a DRAT proof for every equivalence that is proved, to proof/"),
   queryTimeout: z
     .number()
     .gt(0)
-    .default(30)
+    .default(120)
     .describe("seconds after which one SAT query is stopped (verdict unknown)"),
   native: z
     .boolean()

@@ -1,7 +1,7 @@
 import { moduleNames } from "../../compiler/emit/verilog/names.js";
 import type { Design } from "../../compiler/ir/design.js";
 import { withModules } from "../../compiler/read/yosys-json.js";
-import { proveRtl, type RtlPart } from "../../compiler/verify/rtl.js";
+import { proveRtl, type RtlMiter, type RtlPart } from "../../compiler/verify/rtl.js";
 import type { VerilogFiles } from "../../compiler/verify/self-test/verilog-faults.js";
 import type { SolverFactory } from "../../sat/solver.js";
 import { readVerilog } from "../tools/yosys.js";
@@ -10,6 +10,8 @@ import type { StageContext } from "./stage.js";
 export interface ProveVerilogOptions {
   /** Called before each part. */
   readonly onPart?: (part: string, index: number, parts: number) => void;
+  /** Called after each equivalence. */
+  readonly onMiter?: (miter: RtlMiter) => void;
   /** The files are those of one part only; what Yosys made of all the others before. */
   readonly rest?: { readonly part: "top" | "encoder" | "core" | "readout"; readonly json: string };
 }
@@ -24,7 +26,7 @@ export async function proveVerilog(
   createSolver: SolverFactory,
   design: Design,
   files: VerilogFiles,
-  { onPart, rest }: ProveVerilogOptions,
+  { onPart, onMiter, rest }: ProveVerilogOptions,
 ): Promise<{ parts: RtlPart[]; json: string | null }> {
   const top = moduleNames(config.name)[rest?.part ?? "top"];
   const answer = await readVerilog(files, top, { native: config.verify.native, signal });
@@ -36,6 +38,9 @@ export async function proveVerilog(
   const parts = await proveRtl(design, config.name, json, {
     createSolver,
     seed: config.seed,
+    conflictBudget: config.verify.conflicts,
+    cancelled: () => signal.aborted,
+    ...(onMiter === undefined ? {} : { onMiter }),
     onPart(part, index, total) {
       signal.throwIfAborted();
       onPart?.(part, index, total);

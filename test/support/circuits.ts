@@ -1,6 +1,6 @@
 import type { Random } from "../../base/random.js";
 import { FALSE, type Literal, not, TRUE } from "../../compiler/ir/literal.js";
-import type { Netlist } from "../../compiler/ir/netlist.js";
+import { liveGates, type Netlist } from "../../compiler/ir/netlist.js";
 import { HASHING, NetlistBuilder } from "../../compiler/ir/netlist-builder.js";
 
 /** Standard circuits, each in two structures of one function. */
@@ -148,9 +148,10 @@ export function parityTree(inputs: number): Netlist {
   return b.finish(row);
 }
 
-/** One change of one gate: its kind, the complement of a fanin, or what a fanin reads. */
+/** One change of one live gate: its kind, the complement of a fanin, or what a fanin reads. */
 export function mutate(netlist: Netlist, random: Random): Netlist {
-  const g = random.below(netlist.kind.length);
+  const live = [...liveGates(netlist).entries()].flatMap(([gate, seen]) => (seen === 1 ? [gate] : []));
+  const g = live[random.below(live.length)]!;
   const fault = random.below(3);
   const kind = netlist.kind.slice();
   const fanin1 = netlist.fanin1.slice();

@@ -1,10 +1,20 @@
 import { defineAnd, defineXor } from "../../../sat/definitions.js";
 import type { SatAnswer, Solver, SolverFactory } from "../../../sat/solver.js";
-import type { SweepGraph } from "./graph.js";
+import type { GateArrays, SweepGraph } from "./graph.js";
 
 /** Gates after which a fresh solver starts, or this many cones of the last size: old ones slow propagation down. */
 const MOST_VARIABLES = 5000;
 const MOST_CONES = 4;
+
+export interface ConeSolverOptions {
+  readonly create: SolverFactory;
+  readonly cancelled: (() => boolean) | undefined;
+  /**
+   * Gates to define, node `n` as variable `n + 1`, in one solver that is never replaced: for a proof over the netlist
+   * as it stands. Absent: the graph's own, over merged fanins, in solvers that are replaced when they get slow.
+   */
+  readonly lasting?: GateArrays;
+}
 
 /** Asks a solver about cones of a graph, whose gates it adds when a question first needs them. */
 export class ConeSolver {
@@ -19,13 +29,18 @@ export class ConeSolver {
   private pastConflicts = 0;
   queries = 0;
 
+  private readonly gates: GateArrays;
+
   constructor(
     private readonly graph: SweepGraph,
-    private readonly create: SolverFactory,
-    private readonly cancelled: (() => boolean) | undefined,
+    private readonly options: ConeSolverOptions,
   ) {
+    this.gates = options.lasting ?? graph;
     this.variable = new Int32Array(graph.literal.length);
     this.visited = new Int32Array(graph.literal.length);
+    if (options.lasting === undefined) return;
+    this.solver = options.create();
+    for (let node = 0; node < graph.literal.length; node++) this.addVariable(this.solver, node);
   }
 
   /** Conflicts of all solvers so far, null if they don't count. */
@@ -41,7 +56,7 @@ export class ConeSolver {
    */
   differ(a: number, b: number, conflictBudget: number | undefined): SatAnswer {
     const solver = this.load(a, b);
-    const decisions = this.cone.map((node) => this.variable[node]!);
+    const decisions = this.cone.map((node) => Math.abs(this.variable[node]!));
     const before = this.conflicts;
     const [x, y] = [this.literal(a), this.literal(b)];
     let answer: SatAnswer = { tag: "unsatisfiable" };
@@ -55,7 +70,7 @@ export class ConeSolver {
         assumptions,
         decisions,
         ...(conflictBudget === undefined ? {} : { conflictBudget: conflictBudget - spent }),
-        ...(this.cancelled === undefined ? {} : { cancelled: this.cancelled }),
+        ...(this.options.cancelled === undefined ? {} : { cancelled: this.options.cancelled }),
       });
       if (answer.tag !== "unsatisfiable") return answer;
     }
@@ -65,7 +80,7 @@ export class ConeSolver {
   /** After `satisfiable`: the primary inputs of the cone (node numbers) and which of them are 1. */
   inputs(): { leaves: number[]; ones: number[] } {
     const leaves = this.cone.filter((node) => node > 0 && node < this.graph.first);
-    return { leaves, ones: leaves.filter((node) => this.solver!.value(this.variable[node]!)) };
+    return { leaves, ones: leaves.filter((node) => this.solver!.value(Math.abs(this.variable[node]!))) };
   }
 
   /** Two literals are equal: say so to the solver, for questions about gates that it knew before. */
@@ -77,14 +92,15 @@ export class ConeSolver {
   }
 
   private literal(literal: number): number {
-    const v = this.variable[literal >>> 1]!;
+    const v = Math.abs(this.variable[literal >>> 1]!);
     return (literal & 1) === 1 ? -v : v;
   }
 
   /** Collect the cone of both literals and define what the solver doesn't know yet. */
   private load(a: number, b: number): Solver {
-    if (this.loaded.length > Math.max(MOST_VARIABLES, MOST_CONES * this.cone.length)) this.close();
-    this.solver ??= this.create();
+    const many = this.loaded.length > Math.max(MOST_VARIABLES, MOST_CONES * this.cone.length);
+    if (many && this.options.lasting === undefined) this.close();
+    this.solver ??= this.options.create();
     this.question++;
     this.cone = [];
     const stack = [a >>> 1, b >>> 1];
@@ -92,8 +108,11 @@ export class ConeSolver {
       if (this.visited[node] === this.question) continue;
       this.visited[node] = this.question;
       this.cone.push(node);
-      if (node >= this.graph.first)
-        stack.push(this.graph.fanin0[node]! >>> 1, this.graph.fanin1[node]! >>> 1);
+      // A merged node is tied to what it was merged into: its own gate says nothing more.
+      const merged = this.graph.literal[node]! >>> 1;
+      if (merged !== node) stack.push(merged);
+      else if (node >= this.graph.first)
+        stack.push(this.gates.fanin0[node]! >>> 1, this.gates.fanin1[node]! >>> 1);
     }
     for (const node of this.cone) this.addVariable(this.solver, node);
     for (const node of this.cone) this.define(this.solver, node);
@@ -109,16 +128,13 @@ export class ConeSolver {
   /** A node whose variable is new has it negative until it is defined. */
   private define(solver: Solver, node: number): void {
     if (this.variable[node]! > 0) return;
-    const { graph, variable } = this;
-    const literal = (l: number): number => {
-      const v = Math.abs(variable[l >>> 1]!);
-      return (l & 1) === 1 ? -v : v;
-    };
+    const { gates, variable } = this;
+    if (this.graph.literal[node]! >>> 1 !== node) return;
     variable[node] = -variable[node]!;
     if (node === 0) solver.addClause([-variable[node]!]);
-    if (node < graph.first) return;
-    const define = graph.isXor[node] === 1 ? defineXor : defineAnd;
-    define(solver, variable[node]!, literal(graph.fanin0[node]!), literal(graph.fanin1[node]!));
+    if (node < this.graph.first) return;
+    const define = gates.isXor[node] === 1 ? defineXor : defineAnd;
+    define(solver, variable[node]!, this.literal(gates.fanin0[node]!), this.literal(gates.fanin1[node]!));
   }
 
   close(): void {

@@ -3,12 +3,35 @@ import { FALSE, type Literal, literalOf, not, notIf, TRUE } from "../../ir/liter
 import { firstGate, type Netlist, nodeCount } from "../../ir/netlist.js";
 import { GateTable } from "./gate-table.js";
 
+/** Gates by node, so that the arrays are as long as there are nodes; what lies before the first gate is not read. */
+export interface GateArrays {
+  readonly fanin0: Uint32Array;
+  readonly fanin1: Uint32Array;
+  readonly isXor: Uint8Array;
+}
+
+/** The gates of a netlist as they stand in it. */
+export function gatesByNode({ inputs, kind, fanin0, fanin1 }: Netlist): GateArrays {
+  const padding = 1 + inputs;
+  const padded = (row: Uint32Array): Uint32Array => {
+    const all = new Uint32Array(padding + row.length);
+    all.set(row, padding);
+    return all;
+  };
+  const isXor = new Uint8Array(padding + kind.length);
+  isXor.set(
+    kind.map((k) => (k === GateKind.Xor ? 1 : 0)),
+    padding,
+  );
+  return { fanin0: padded(fanin0), fanin1: padded(fanin1), isXor };
+}
+
 /**
  * The netlist being swept, on its own node numbers. Nodes are visited in topological order; for those visited
  * `literal` says what they became, and the fanins of those that stayed are literals of others that stayed, so that
  * equal structure over merged nodes is found by hashing.
  */
-export class SweepGraph {
+export class SweepGraph implements GateArrays {
   /** Shape `[nodes]`: the node itself, or the earlier literal that it was merged into. */
   readonly literal: Uint32Array;
   /** Shape `[nodes]`, of gates that stayed. An XOR keeps its complement on fanin 0 alone. */

@@ -6,7 +6,7 @@ import { type Netlist, nodeCount } from "../../ir/netlist.js";
 import { evaluateNodes } from "../../simulate/bit-parallel.js";
 import type { CandidateClasses } from "./classes.js";
 import { ConeSolver } from "./cone-solver.js";
-import { SweepGraph } from "./graph.js";
+import { gatesByNode, SweepGraph } from "./graph.js";
 import { candidateClasses } from "./signatures.js";
 import type { SweepStatistics } from "./statistics.js";
 import { WindowCheck } from "./window.js";
@@ -27,6 +27,13 @@ export interface SweepOptions {
   readonly conflictBudget?: number;
   /** Ends the sweep early, with what is proved by then. */
   readonly cancelled?: () => boolean;
+  /** Whether windows are simulated exhaustively before the solver is asked; they are unless this is false. */
+  readonly windows?: boolean;
+  /**
+   * Prove every merge, structural ones too, in one solver over the gates as they stand in the netlist (node `n` is
+   * variable `n + 1`), so that the clauses that it derives are a proof.
+   */
+  readonly certify?: boolean;
 }
 
 /**
@@ -64,7 +71,11 @@ export class Sweep {
     this.graph = new SweepGraph(netlist);
     this.classes = candidateClasses(netlist, options.seed, options.patterns);
     this.window = new WindowCheck(this.graph);
-    this.solver = new ConeSolver(this.graph, options.createSolver, options.cancelled);
+    this.solver = new ConeSolver(this.graph, {
+      create: options.createSolver,
+      cancelled: options.cancelled,
+      ...(options.certify === true ? { lasting: gatesByNode(netlist) } : {}),
+    });
     this.values = new Uint32Array(nodeCount(netlist));
     this.random = Random.forPurpose(options.seed, "sweep neighbours");
   }
@@ -75,7 +86,7 @@ export class Sweep {
     let breath = BREATH;
     let over = false;
     for (let node = 1; node < graph.literal.length; node++) {
-      const stays = node < graph.first || graph.visit(node);
+      const stays = node < graph.first || this.visit(node);
       if (!stays) statistics.structural++;
       const leader = classes.leaderOf(node);
       // The rest is only hashed then: whoever goes on with the graph finds every node visited.
@@ -90,6 +101,21 @@ export class Sweep {
       breath = BREATH;
     }
     statistics.conflicts = this.solver.conflicts;
+  }
+
+  /** Visit a gate; a merge that is plain by structure is proved all the same when there is to be a proof of it. */
+  private visit(node: number): boolean {
+    const { graph, solver } = this;
+    if (graph.visit(node)) return true;
+    if (this.options.certify !== true) return false;
+    const merged = graph.literal[node]!;
+    graph.literal[node] = 2 * node;
+    const { tag } = solver.differ(2 * node, merged, undefined);
+    invariant(tag !== "satisfiable", `nodes ${node} and ${merged >>> 1} are hashed together but differ`);
+    if (tag === "unknown") return true;
+    graph.literal[node] = merged;
+    solver.merge(2 * node, merged);
+    return false;
   }
 
   /** Settle one candidate. @returns whether the sweep is over. */
@@ -120,7 +146,8 @@ export class Sweep {
   }
 
   private decide(a: Literal | number, b: number): "equal" | "unknown" | Counterexample {
-    for (const leaves of WINDOW_LEAVES) {
+    const windows = this.options.windows !== false && this.options.certify !== true;
+    for (const leaves of windows ? WINDOW_LEAVES : []) {
       const result = this.window.compare(a, b, leaves);
       if (result.tag === "undecided") continue;
       this.statistics.bySimulation++;

@@ -18,6 +18,8 @@ import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { timeLimited } from "../../../sat/time-limit.js";
 import { worst } from "../../report/schema.js";
 import { predictHard } from "../../train/evaluate.js";
+import { fileSide, OPTIMIZE_CERTIFICATE, ProofWriter, writeCertificate } from "../certificate.js";
+import { freezeStep, passStep } from "../certificate-steps.js";
 import { eventLoopTurn } from "../event-loop.js";
 import { fileComment } from "../file-comment.js";
 import { encodeSplit, type PreparedData, SPLITS } from "../prepared-data.js";
@@ -39,7 +41,7 @@ export const optimizeStage: Stage = {
     name,
     seed,
     optimize,
-    queryTimeout: verify.queryTimeout,
+    verify: { conflicts: verify.conflicts, proof: verify.proof, queryTimeout: verify.queryTimeout },
     data,
   }),
   versions: async () => solverVersion(),
@@ -77,9 +79,14 @@ export const optimizeStage: Stage = {
     );
     run.remove(DUMP);
     const dumped: string[] = [];
-    const dump = (record: PassRecord, result: Design): void => {
+    const proofs = new ProofWriter(context, "optimize");
+    const steps = [freezeStep(fileSide(run, MODEL), frozen.design, disagreement)];
+    let before = frozen.design;
+    const dump = async (record: PassRecord, result: Design): Promise<void> => {
       watcher.line(formatPassLine(record));
       run.log("pass", { ...record, counterexample: undefined });
+      steps.push(await passStep(steps.length, record, before, result, proofs));
+      before = result;
       if (!dumps.has(record.name)) return;
       const file = `${DUMP}/${String(dumped.length + 1).padStart(2, "0")}-${record.name}.blif`;
       run.write(file, emitBlif(namedCore(result.core, config.name), fileComment(config)));
@@ -106,7 +113,8 @@ export const optimizeStage: Stage = {
     const circuit = namedCore(design.core, config.name);
     run.write(BLIF, emitBlif(circuit, fileComment(config)));
     run.write(AIGER, emitAiger(circuit, fileComment(config)));
-    return [DESIGN, BLIF, AIGER, ...dumped];
+    writeCertificate(run, OPTIMIZE_CERTIFICATE, config, steps);
+    return [DESIGN, BLIF, AIGER, OPTIMIZE_CERTIFICATE, ...proofs.files, ...dumped];
   },
 };
 
@@ -144,7 +152,7 @@ async function optimise(
   model: Model,
   data: PreparedData,
   { config, signal }: StageContext,
-  onPass: (record: PassRecord, result: Design) => void,
+  onPass: (record: PassRecord, result: Design) => Promise<void>,
 ): ReturnType<typeof runPasses> {
   const { bits, samples } = encodeSplit(model.encoder, data.train);
   return runPasses(design, passes, {
@@ -156,10 +164,11 @@ async function optimise(
       cancelled: () => signal.aborted,
     },
     now: () => performance.now(),
+    conflictBudget: config.verify.conflicts,
     onPass: async (record, result) => {
       await eventLoopTurn();
       signal.throwIfAborted();
-      onPass(record, result);
+      return onPass(record, result);
     },
   });
 }

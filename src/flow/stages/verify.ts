@@ -2,11 +2,22 @@ import { decodeModel } from "../../../compiler/model/codec.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import { freeze } from "../../../compiler/model/freeze.js";
 import { checkEquivalent } from "../../../compiler/verify/equivalence.js";
+import type { RtlMiter } from "../../../compiler/verify/rtl.js";
 import { sameBoundary } from "../../../compiler/verify/same-boundary.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { timeLimited } from "../../../sat/time-limit.js";
 import { worst } from "../../report/schema.js";
 import { yosysVersion } from "../../tools/yosys.js";
+import {
+  CERTIFICATE,
+  fileSide,
+  filesSide,
+  OPTIMIZE_CERTIFICATE,
+  ProofWriter,
+  readCertificate,
+  writeCertificate,
+} from "../certificate.js";
+import { designStep, rtlSteps } from "../certificate-steps.js";
 import { proveVerilog } from "../prove-verilog.js";
 import { testChecks } from "../self-test.js";
 import type { Stage } from "../stage.js";
@@ -22,6 +33,7 @@ export const verifyStage: Stage = {
   inputs: ({ config, run }) => [
     MODEL,
     DESIGN,
+    OPTIMIZE_CERTIFICATE,
     ...rtlFiles(run),
     ...(config.verify.selfTest > 0 ? [emittedPaths(config.name).vectors] : []),
   ],
@@ -39,29 +51,44 @@ export const verifyStage: Stage = {
     verification.selfTest = null;
   },
   async execute(context) {
-    const { config, run, report, watcher } = context;
+    const { config, run, report, signal, watcher } = context;
     const createSolver = timeLimited(createCdclSolver, 1000 * config.verify.queryTimeout);
     const model = decodeModel(run.read(MODEL), run.absolute(MODEL));
     const design = decodeDesign(run.read(DESIGN), run.absolute(DESIGN));
     const { design: frozen } = freeze(model);
-    const solving = { createSolver, seed: config.seed };
-    report.verification.design = sameBoundary(frozen, design)
-      ? (await checkEquivalent(frozen.core, design.core, solving)).tag
-      : "refuted";
+    const verdict = sameBoundary(frozen, design)
+      ? await checkEquivalent(frozen.core, design.core, {
+          createSolver,
+          seed: config.seed,
+          conflictBudget: config.verify.conflicts,
+          cancelled: () => signal.aborted,
+        })
+      : null;
+    signal.throwIfAborted();
+    report.verification.design = verdict?.tag ?? "refuted";
     watcher.line(`model = design: ${report.verification.design}`);
     const files = new Map(rtlFiles(run).map((file) => [file.replace("rtl/", ""), run.readText(file)]));
     watcher.line(`Yosys reads ${files.size} files …`);
+    const miters: RtlMiter[] = [];
     const { parts, json } = await proveVerilog(context, createSolver, design, files, {
       onPart: (part, index, total) => watcher.progress(index, total, "proving", { part }),
+      onMiter: (miter) => void miters.push(miter),
     });
     for (const { part, verdict, how } of parts) watcher.line(`Verilog, ${part}: ${verdict} (${how})`);
     report.verification.rtlParts = parts;
     report.verification.rtl = worst(parts.map(({ verdict }) => verdict));
+    const proofs = new ProofWriter(context, "verify");
+    const [onDisk, verilog] = [fileSide(run, DESIGN), filesSide(run, "rtl/", rtlFiles(run))];
+    writeCertificate(run, CERTIFICATE, config, [
+      ...readCertificate(run, OPTIMIZE_CERTIFICATE).steps,
+      await designStep(fileSide(run, MODEL), onDisk, verdict, [frozen.core, design.core], proofs),
+      ...(await rtlSteps(onDisk, verilog, parts, miters, proofs)),
+    ]);
     if (config.verify.selfTest > 0 && json !== null) {
       const vectors = run.readText(emittedPaths(config.name).vectors);
       const subject = { design, reference: frozen.core, name: config.name, verilog: files, vectors };
       await testChecks(context, createSolver, subject, json);
     }
-    return [];
+    return [CERTIFICATE, ...proofs.files];
   },
 };
