@@ -23,6 +23,8 @@ export interface RunPassesOptions {
   readonly context: PassContext;
   /** Conflicts that one output may cost in a proof; no bound when absent. */
   readonly conflictBudget?: number;
+  /** Told now and then how far the proof of a pass is. */
+  readonly onProgress?: (what: string, done: number, total: number) => void;
   /** Milliseconds of some clock. */
   readonly now: () => number;
   /** Awaited before the next pass begins: the place to stop a run. */
@@ -52,6 +54,7 @@ export async function runPasses(
       seed: options.context.seed,
       patterns: options.context.patterns,
       ...(options.context.cancelled === undefined ? {} : { cancelled: options.context.cancelled }),
+      onProgress: (phase, done, total) => options.onProgress?.(`proving ${pass.name}, ${phase}`, done, total),
     });
     const record: PassRecord = {
       name: pass.name,

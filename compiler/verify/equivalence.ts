@@ -26,6 +26,8 @@ export interface EquivalenceOptions {
   /** Conflicts that one output may cost; no bound when absent. */
   readonly conflictBudget?: number;
   readonly cancelled?: () => boolean;
+  /** Told now and then how far it is: gates of the miter while sweeping, then outputs that were left open. */
+  readonly onProgress?: (phase: "sweeping" | "outputs", done: number, total: number) => void;
 }
 
 /** Random patterns are simulated first: 64 words of 32. */
@@ -55,7 +57,8 @@ export async function checkEquivalent(
     return refuted !== null;
   };
   const conflictBudget = Math.min(options.conflictBudget ?? DEFAULT_CONFLICTS, DEFAULT_CONFLICTS);
-  const sweep = new Sweep(miter, { ...options, conflictBudget }, watch);
+  const onProgress = (done: number, total: number): void => options.onProgress?.("sweeping", done, total);
+  const sweep = new Sweep(miter, { ...options, conflictBudget, onProgress }, watch);
   try {
     await sweep.run();
     return asVerdict(a, b, refuted) ?? settleOutputs(sweep, outputs, options, (r) => asVerdict(a, b, r));
@@ -88,7 +91,7 @@ function firstDifference(miter: Netlist, outputs: number, values: Uint32Array): 
 function settleOutputs(
   sweep: Sweep,
   outputs: number,
-  { conflictBudget }: EquivalenceOptions,
+  { conflictBudget, onProgress }: EquivalenceOptions,
   refuted: (refutation: Refutation) => EquivalenceVerdict,
 ): EquivalenceVerdict {
   const { netlist, graph, solver, statistics } = sweep;
@@ -97,6 +100,7 @@ function settleOutputs(
   for (let o = 0; o < outputs; o++) {
     const [left, right] = [graph.at(netlist.outputs[o]!), graph.at(netlist.outputs[outputs + o]!)];
     if (left === right) continue;
+    onProgress?.("outputs", o, outputs);
     const answer = solver.differ(left, right, conflictBudget);
     if (answer.tag === "satisfiable") {
       const inputs = new Uint8Array(netlist.inputs);

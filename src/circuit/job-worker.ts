@@ -16,6 +16,7 @@ function equiv(job: Extract<Job, { kind: "equiv" }>): Promise<EquivalenceVerdict
   return checkEquivalent(job.a, job.b, {
     createSolver: createCdclSolver,
     seed: job.seed,
+    onProgress: (label, done, total) => say({ tag: "progress", label, done, total }),
     ...budgetOf(job),
   });
 }
@@ -24,6 +25,7 @@ async function opt(job: Extract<Job, { kind: "opt" }>): Promise<Netlist> {
   const { design } = await runPasses(designOf(job.circuit), resolvePasses(job.passes), {
     context: { seed: job.seed, patterns: [], samples: 0, createSolver: createCdclSolver },
     ...budgetOf(job),
+    onProgress: (label, done, total) => say({ tag: "progress", label, done, total }),
     now: () => performance.now(),
     onPass: (record) => say({ tag: "pass", record }),
   });

@@ -11,6 +11,9 @@ export interface WatchedJob {
   readonly onPass?: (record: PassRecord) => void;
 }
 
+/** What ends sooner needs no progress bar. */
+const SILENT_MILLISECONDS = 1000;
+
 /**
  * Run a job under a progress bar, until it ends, `--timeout` is over or the user stops it.
  *
@@ -24,6 +27,7 @@ export async function runWatched<K extends Job["kind"]>(
 ): Promise<JobResults[K] | null> {
   const terminal = terminalWatcher(process.stderr);
   const watcher = quiet === true ? silentWatcher : terminal;
+  const begin = performance.now();
   try {
     return await interruptible(
       (signal) =>
@@ -31,8 +35,10 @@ export async function runWatched<K extends Job["kind"]>(
           signal,
           seconds: timeout ?? null,
           onNews(news) {
-            if (news.tag === "progress") watcher.progress(news.done, news.total, news.label, {});
-            else {
+            if (news.tag === "progress") {
+              if (performance.now() - begin > SILENT_MILLISECONDS)
+                watcher.progress(news.done, news.total, news.label, {});
+            } else {
               terminal.stop();
               onPass?.(news.record);
             }

@@ -34,6 +34,8 @@ export interface SweepOptions {
    * variable `n + 1`), so that the clauses that it derives are a proof.
    */
   readonly certify?: boolean;
+  /** Told now and then how many of all nodes were visited. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
@@ -97,6 +99,7 @@ export class Sweep {
       }
       over = this.compare(node, leader) || this.options.cancelled?.() === true;
       if (--breath > 0) continue;
+      this.options.onProgress?.(node, graph.literal.length);
       await new Promise<void>((resolve) => setImmediate(resolve));
       breath = BREATH;
     }
