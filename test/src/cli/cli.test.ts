@@ -278,6 +278,8 @@ describe("exit codes", () => {
       ["simulate"],
       ["verify"],
       ["predict"],
+      ["equiv"],
+      ["opt"],
       ["init"],
     ]) {
       const { status, stdout } = await dbnc(temporaryFolder(), ...command, "--help");
