@@ -57,8 +57,8 @@ export async function checkEquivalent(
     return refuted !== null;
   };
   const conflictBudget = Math.min(options.conflictBudget ?? DEFAULT_CONFLICTS, DEFAULT_CONFLICTS);
-  const onProgress = (done: number, total: number): void => options.onProgress?.("sweeping", done, total);
-  const sweep = new Sweep(miter, { ...options, conflictBudget, onProgress }, watch);
+  const onVisited = (done: number, total: number): void => options.onProgress?.("sweeping", done, total);
+  const sweep = new Sweep(miter, { ...options, conflictBudget, onVisited }, watch);
   try {
     await sweep.run();
     return asVerdict(a, b, refuted) ?? settleOutputs(sweep, outputs, options, (r) => asVerdict(a, b, r));

@@ -35,7 +35,7 @@ export interface SweepOptions {
    */
   readonly certify?: boolean;
   /** Told now and then how many of all nodes were visited. */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onVisited?: (done: number, total: number) => void;
 }
 
 /**
@@ -99,7 +99,7 @@ export class Sweep {
       }
       over = this.compare(node, leader) || this.options.cancelled?.() === true;
       if (--breath > 0) continue;
-      this.options.onProgress?.(node, graph.literal.length);
+      this.options.onVisited?.(node, graph.literal.length);
       await new Promise<void>((resolve) => setImmediate(resolve));
       breath = BREATH;
     }
