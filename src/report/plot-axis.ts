@@ -26,7 +26,9 @@ export function scaleOf({ scale = "linear" }: Axis, values: readonly number[]): 
   const [low, high] = widened(log, shown);
   const forward = log ? Math.log10 : (v: number): number => v;
   const [from, to] = [forward(low), forward(high)];
-  const ticks = (log ? logTicks(low, high) : linearTicks(low, high)).filter((t) => t >= low && t <= high);
+  const round = (log ? logTicks(low, high) : []).filter((t) => t >= low && t <= high);
+  // A log axis within one decade may hold no round power.
+  const ticks = round.length >= 3 ? round : linearTicks(low, high).filter((t) => t >= low && t <= high);
   return { ticks, at: (value) => (forward(value) - from) / (to - from) };
 }
 

@@ -103,6 +103,7 @@ test.each([
   ["linear", [0, 30_000], [0, 5000, 10_000, 15_000, 20_000, 25_000, 30_000]],
   ["linear", [0.9712, 0.9858], [0.9725, 0.975, 0.9775, 0.98, 0.9825, 0.985]],
   ["log", [100, 9000], [100, 200, 500, 1000, 2000, 5000, 10_000]],
+  ["log", [113, 130], [115, 120, 125, 130]],
   ["log", [1, 1e9], [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]],
 ] as const)("ticks of a %s axis over %j are round", (scale, values, expected) => {
   expect(scaleOf({ label: "", scale }, values).ticks).toEqual(expected);
