@@ -117,7 +117,7 @@ function settleOutputs(
 }
 
 /** Uniform random patterns, shape `[inputs][64]`. */
-export function randomPatterns(inputs: number, seed: number): Uint32Array[] {
+function randomPatterns(inputs: number, seed: number): Uint32Array[] {
   const random = Random.forPurpose(seed, "equivalence");
   return Array.from({ length: inputs }, () =>
     Uint32Array.from({ length: RANDOM_WORDS }, () => random.uint32()),

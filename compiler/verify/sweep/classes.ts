@@ -56,11 +56,6 @@ export class CandidateClasses {
     this.classOf[node] = NONE;
   }
 
-  /** Nodes that are still to be compared with a leader. */
-  get pending(): number {
-    return this.active.reduce((sum, c) => sum + this.end[c]! - this.start[c]!, 0);
-  }
-
   /** Split every class by the value of its nodes in 32 more patterns. */
   refine(values: Uint32Array): void {
     const classes = this.active;

@@ -27,7 +27,6 @@ export class ConeSolver {
   private question = 0;
   private cone: number[] = [];
   private pastConflicts = 0;
-  queries = 0;
 
   private readonly gates: GateArrays;
 
@@ -65,7 +64,6 @@ export class ConeSolver {
       [-x, y],
     ]) {
       const spent = (this.conflicts ?? 0) - (before ?? 0);
-      this.queries++;
       answer = solver.solve({
         assumptions,
         decisions,
