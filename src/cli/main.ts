@@ -21,6 +21,11 @@ function report(error: unknown): ExitCode {
   return ExitCode.refuted;
 }
 
+// Whoever reads our output, such as head, may stop before its end.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 stopWithParent();
 try {
   await program().parseAsync();

@@ -41,7 +41,7 @@ export function readYaml(path: string, what: string, hint: string): Tree {
   if (!isTree(value)) {
     throw new UserError(
       "config/shape",
-      `${path}: expected keys and values but found ${typeof value}`,
+      `${path}: expected keys and values but found ${Array.isArray(value) ? "a list" : typeof value}`,
       "see dbnc init",
     );
   }
@@ -65,6 +65,9 @@ function setKey(tree: Tree, { key, value, from }: Override): void {
   }
   at[parts.at(-1)!] = value;
 }
+
+const valueAt = (tree: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((at, part) => (at as Record<PropertyKey, unknown>)[part], tree);
 
 /** Keys that the schema knows at a dotted path. */
 function knownKeys(path: readonly PropertyKey[]): string[] {
@@ -90,7 +93,7 @@ export function checkConfig(value: unknown, where: string): Config {
   const path = issue.path.join(".");
   throw new UserError(
     "config/value",
-    `${where}: ${path}: ${issue.message}`,
+    `${where}: ${path}: ${issue.message.replace(/^(Too big|Too small|Invalid \w+): /, "").replace(/, received .*$/, "")} but found ${JSON.stringify(valueAt(value, issue.path))}`,
     "dbnc init writes a commented file of all keys",
   );
 }

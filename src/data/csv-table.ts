@@ -37,7 +37,16 @@ export const isNumber = (field: string): boolean => field !== "" && Number.isFin
 
 /** Read a CSV file, plain or gzipped. @throws {UserError} naming file and line. */
 export function readCsv(path: string, options: CsvOptions): CsvTable {
-  const text = new TextDecoder().decode(readDataFile(path)).replace(/^\uFEFF/, "");
+  const bytes = readDataFile(path);
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) {
+    throw new UserError(
+      "csv/binary",
+      `${path}: expected text but found a zero byte at offset ${zero}`,
+      "CSV files are UTF-8 text; name the folder of IDX files, not one of them",
+    );
+  }
+  const text = new TextDecoder().decode(bytes).replace(/^\uFEFF/, "");
   const delimiter = options.delimiter ?? findDelimiter(text, options.comment);
   const rows = split(path, text, delimiter, options.comment);
   const first = rows[0];
@@ -55,6 +64,8 @@ export function readCsv(path: string, options: CsvOptions): CsvTable {
     (named === undefined ? looksLikeHeader(rows) : first.fields.some((field) => named.includes(field)));
   return isHeader ? finish(path, first.fields, rows.slice(1), null) : finish(path, null, rows, null);
 }
+
+const shortened = (message: string): string => (message.length > 200 ? `${message.slice(0, 200)}…` : message);
 
 function findDelimiter(text: string, comment: string | null): string {
   const line =
@@ -81,7 +92,7 @@ function split(path: string, text: string, delimiter: string, comment: string | 
     if (!(error instanceof CsvError)) throw error;
     throw new UserError(
       "csv/syntax",
-      `${path}: expected CSV but found: ${error.message}`,
+      `${path}: expected CSV but found: ${shortened(error.message)}`,
       "check the quotes there",
     );
   }
@@ -116,6 +127,13 @@ function finish(
       "is the file cut off?",
     );
   const columns = header?.length ?? rows[0]!.fields.length;
+  const twice = header?.find((name, c) => header.indexOf(name) !== c);
+  if (twice !== undefined)
+    throw new UserError(
+      "csv/header",
+      `${path}: expected every column to have a name of its own but found "${twice}" twice`,
+      "rename one, or set data.header to false if the first line is a row",
+    );
   for (const { line, fields } of rows) {
     if (fields.length !== columns) {
       throw new UserError(

@@ -142,12 +142,24 @@ function withoutMissing(table: CsvTable, { missing }: CsvDataOptions): CsvTable 
   return table;
 }
 
-/** A column is numbers when every value there is one, else categories. */
+/** Of a column of numbers, at most this share may be something else; it is then taken for a slip. */
+const SLIPS = 0.05;
+
+/** A column is numbers when every value there is one, else categories; a few texts among numbers are an error. */
 function featureOf(table: CsvTable, column: number, { missing }: CsvDataOptions): RawFeature {
   const name = nameOf(table, column);
   const values = table.rows.map(({ fields }) => fields[column]!);
   const present = values.filter((value) => !isMissing(value));
-  if (!present.every(isNumber)) return { kind: "category", name, categories: distinct(values) };
+  const texts = present.filter((value) => !isNumber(value));
+  if (texts.length > SLIPS * present.length) return { kind: "category", name, categories: distinct(values) };
+  const slip = table.rows.find(({ fields }) => fields[column] === texts[0]);
+  if (slip !== undefined)
+    numberAt(
+      table,
+      slip,
+      column,
+      `mend it (${present.length - texts.length} rows have numbers there), or leave the column out with data.drop`,
+    );
   const gap = table.rows.find(({ fields }) => isMissing(fields[column]!));
   if (missing === "category" && gap !== undefined) {
     throw new UserError(
@@ -194,13 +206,18 @@ function toSamples(
   return { count, values, labels };
 }
 
-function numberAt(table: CsvTable, row: CsvRow, column: number): number {
+function numberAt(
+  table: CsvTable,
+  row: CsvRow,
+  column: number,
+  hint = "the training file has only numbers there",
+): number {
   const text = row.fields[column]!;
   if (isNumber(text)) return Number(text);
   throw new UserError(
     "csv/number",
     `${table.path}:${row.line}: column "${nameOf(table, column)}": expected a number but found "${text}"`,
-    "the training file has only numbers there",
+    hint,
   );
 }
 

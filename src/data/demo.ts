@@ -21,7 +21,7 @@ const TEST = 1000;
 
 /**
  * The built-in demo data: ten digit classes from a small bitmap font, shifted, sheared, thick or thin, with noise
- * and specks. Hard enough that accuracy says something (nearest neighbour: test/src/data/demo.test.ts).
+ * and specks. Hard enough that accuracy says something (nearest neighbour: test/src/data/sets.test.ts).
  */
 export function demoDataset(seed: number): Dataset {
   return {

@@ -6,7 +6,8 @@ import { type CsvDataOptions, readTestCsv, readTrainingCsv, readUnlabelledCsv } 
 import type { Dataset, Samples } from "./dataset.js";
 import { demoDataset } from "./demo.js";
 import { filesOf, inspectFolder, readFolder } from "./folder.js";
-import { readIdx } from "./idx.js";
+import { parseIdx } from "./idx.js";
+import { readDataFile } from "./read-file.js";
 import { splitSamples } from "./split.js";
 
 export interface LoadOptions extends CsvDataOptions {
@@ -39,7 +40,14 @@ export function dataFiles({ source, test }: LoadOptions): string[] {
 export function loadDataset(options: LoadOptions, seed: number): Dataset {
   if (options.source === "demo") return demoDataset(seed);
   checkSource(options.source);
-  if (isFolder(options.source)) return readFolder(options.source);
+  if (isFolder(options.source)) {
+    if (options.test === null) return readFolder(options.source);
+    throw new UserError(
+      "data/test",
+      `data.test: expected none beside the folder ${options.source} but found ${options.test}`,
+      "a folder holds its own test samples; --test-data is for CSV files",
+    );
+  }
   const { layout, samples } = readTrainingCsv(options.source, options);
   const name = basename(options.source)
     .replace(/\.gz$/, "")
@@ -56,9 +64,11 @@ export function loadDataset(options: LoadOptions, seed: number): Dataset {
   return { name, ...layout, train: rest, test: part };
 }
 
-/** Read samples to classify with a trained network's encoder: an IDX file of images, or CSV. Labels are 0. */
+/** Read samples to classify with a trained network's encoder: an IDX file of samples, or CSV. Labels are 0. */
 export function loadSamples(path: string, encoder: Encoder, options: CsvDataOptions): Samples {
-  if (/idx\d|\.idx/i.test(basename(path))) return readImagesFor(path, encoder);
+  // An IDX file begins with two zero bytes; no text does.
+  const bytes = readDataFile(path);
+  if (bytes[0] === 0 && bytes[1] === 0) return readImagesFor(path, bytes, encoder);
   const features = encoder.features.map(({ name, type }) =>
     type.kind === "category"
       ? { kind: "category" as const, name, categories: type.categories }
@@ -67,8 +77,8 @@ export function loadSamples(path: string, encoder: Encoder, options: CsvDataOpti
   return readUnlabelledCsv(path, options, { features, classNames: [] });
 }
 
-function readImagesFor(path: string, encoder: Encoder): Samples {
-  const { shape, values } = readIdx(path);
+function readImagesFor(path: string, bytes: Uint8Array, encoder: Encoder): Samples {
+  const { shape, values } = parseIdx(bytes, path);
   const count = shape[0]!;
   const found = values.length / count;
   if (found !== encoder.features.length) {

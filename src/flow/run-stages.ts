@@ -38,9 +38,15 @@ export async function runStages(
 ): Promise<Report> {
   const manifest = readManifest(run, config.name, config.seed);
   const report = readReport(run, config);
-  run.write(CONFIG, writeConfig(config, { comments: false }));
   const context: StageContext = { config, run, report, ...options };
-  for (const stage of STAGES.filter(({ name }) => names.includes(name))) {
+  const wanted = STAGES.filter(({ name }) => names.includes(name));
+  // What the last stage cannot do must not show after an hour of training.
+  for (const stage of wanted) {
+    stage.check?.(context);
+    await stage.versions(context);
+  }
+  run.write(CONFIG, writeConfig(config, { comments: false }));
+  for (const stage of wanted) {
     for (const earlier of stage.after) requireStage(manifest, earlier, run.path);
     await runStage(stage, context, manifest, options);
     await eventLoopTurn();

@@ -42,8 +42,10 @@ export interface Stage {
   inputs(context: StageContext): readonly string[];
   /** Everything of the configuration that its outputs depend on. */
   options(config: Config): unknown;
-  /** Versions of the tools it runs by name; part of its cache key. */
+  /** Versions of the tools it runs by name; part of its cache key. @throws {UserError} for a missing tool. */
   versions(context: StageContext): Promise<Readonly<Record<string, string>>>;
+  /** Refuse settings that cannot work; called before any stage runs. @throws {UserError} */
+  check?(context: StageContext): void;
   /** Whether the data set's files are part of its cache key. */
   readonly readsData: boolean;
   /** The sections of the report that it writes, for the manifest. */

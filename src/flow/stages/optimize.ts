@@ -11,6 +11,7 @@ import { decodeModel } from "../../../compiler/model/codec.js";
 import { encodeDesign } from "../../../compiler/model/design-codec.js";
 import { freeze } from "../../../compiler/model/freeze.js";
 import type { Model } from "../../../compiler/model/model.js";
+import type { Pass } from "../../../compiler/passes/pass.js";
 import { resolvePasses } from "../../../compiler/passes/registry.js";
 import { formatPassLine, type PassRecord, runPasses } from "../../../compiler/passes/runner.js";
 import { predict } from "../../../compiler/simulate/bit-parallel.js";
@@ -45,6 +46,7 @@ export const optimizeStage: Stage = {
     data,
   }),
   versions: async () => solverVersion(),
+  check: (context) => void chosen(context),
   readsData: true,
   sections: ({ gates, luts, passes, verification }) => ({
     gates,
@@ -62,11 +64,7 @@ export const optimizeStage: Stage = {
   },
   async execute(context) {
     const { config, run, report, watcher } = context;
-    const passes = resolvePasses(config.optimize.passes);
-    const dumps = checkDumps(
-      context.dumpAfter,
-      passes.map(({ name }) => name),
-    );
+    const { passes, dumps } = chosen(context);
     const model = decodeModel(run.read(MODEL), run.absolute(MODEL));
     const data = await context.data();
     const frozen = freeze(model);
@@ -120,10 +118,12 @@ export const optimizeStage: Stage = {
 
 export const solverVersion = (): Record<string, string> => ({ solver: createCdclSolver().name });
 
-/** The passes to dump after. @throws {UserError} for one that does not run. */
-function checkDumps(wanted: readonly string[], names: readonly string[]): Set<string> {
-  if (wanted.includes("all")) return new Set(names);
-  for (const name of wanted) {
+/** The passes to run and those to dump after. @throws {UserError} for names that there are not. */
+function chosen({ config, dumpAfter }: StageContext): { passes: Pass[]; dumps: Set<string> } {
+  const passes = resolvePasses(config.optimize.passes);
+  const names = passes.map(({ name }) => name);
+  if (dumpAfter.includes("all")) return { passes, dumps: new Set(names) };
+  for (const name of dumpAfter) {
     if (!names.includes(name)) {
       throw new UserError(
         "usage/dump-after",
@@ -132,7 +132,7 @@ function checkDumps(wanted: readonly string[], names: readonly string[]): Set<st
       );
     }
   }
-  return new Set(wanted);
+  return { passes, dumps: new Set(dumpAfter) };
 }
 
 /** The first split on which netlist and trainer's evaluator differ, or null. */
@@ -148,7 +148,7 @@ function samplewise(model: Model, design: Design, data: PreparedData): string | 
 
 async function optimise(
   design: Design,
-  passes: ReturnType<typeof resolvePasses>,
+  passes: readonly Pass[],
   model: Model,
   data: PreparedData,
   { config, signal }: StageContext,

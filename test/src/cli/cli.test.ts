@@ -229,6 +229,8 @@ describe("exit codes", () => {
     try {
       const missing = await dbnc(folder, "simulate", "--run", path, "--engines", "icarus");
       expect([missing.status, missing.stderr.includes("tool/missing")]).toEqual([4, true]);
+      const late = await build(folder, "--set", "simulate.engines=[verilator]", "--seed", "2");
+      expect([late.status, late.stderr.includes("training")], "found before training").toEqual([4, false]);
       const optional = await dbnc(folder, "simulate", "--run", path, "--set", "simulate.engines=null");
       expect(optional.status).toBe(0);
       expect(reportOf(path).verification.simulations!.map(({ verdict }) => verdict)).toEqual([
@@ -252,6 +254,11 @@ describe("exit codes", () => {
       'did you mean "strash"?',
     ],
     [
+      "a pass to dump after that does not run",
+      ["build", "--data", "flowers.csv", "--dump-after", "strahs"],
+      'did you mean "strash"?',
+    ],
+    [
       "a run that is not there",
       ["verify", "--run", "nowhere"],
       "nowhere: expected a run folder but found none",
@@ -267,6 +274,7 @@ describe("exit codes", () => {
     const { status, stderr, stdout } = await dbnc(folder, ...args);
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(message);
+    expect(stderr, "nothing is trained first").not.toContain("training");
   });
   test("0 for help, which has examples", async () => {
     for (const command of [

@@ -77,6 +77,16 @@ describe("errors say where", () => {
     ["one class", "1,a\n2,a\n", {}, "csv/classes", 'only "a"'],
     ["no features", "a\nb\n", {}, "csv/columns", "feature columns"],
     ["an open quote", '1,"a\n2,b\n', {}, "csv/syntax", "expected CSV"],
+    [
+      "a slip among numbers",
+      `x,l\n${"1,a\n2,b\n".repeat(30)}4o,a\n`,
+      {},
+      "csv/number",
+      ':62: column "x": expected a number but found "4o"',
+    ],
+    ["a number out of range", `${"1,a\n2,b\n".repeat(20)}1e999,a\n`, {}, "csv/number", ":41: column"],
+    ["two columns of one name", "x,x,l\n1,2,a\n3,4,b\n", {}, "csv/header", 'found "x" twice'],
+    ["a file that is no text", "1,a\0\n2,b\n", {}, "csv/binary", "a zero byte at offset 3"],
     ["a gap among numbers", "1,a\n,b\n3,a\n", { missing: "category" }, "csv/missing", ":2: column"],
   ] as const)("%s", (_what, text, options, code, message) => {
     expect(() => read(text, options)).toThrow(message);

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { encodeSamples, quantise } from "../../../compiler/ir/encoder.js";
 import { pixelFeatures, type Samples } from "../../../src/data/dataset.js";
@@ -212,7 +213,8 @@ describe("folders", () => {
       drop: [],
       missing: "error",
     } as const;
-    expect(loadSamples(writeIn(temporaryFolder(), "x-idx3-ubyte", images(5)), encoder, csv).count).toBe(5);
+    for (const name of ["x-idx3-ubyte", "images told by their first bytes"])
+      expect(loadSamples(writeIn(temporaryFolder(), name, images(5)), encoder, csv).count).toBe(5);
     expect(() =>
       loadSamples(writeIn(temporaryFolder(), "x-idx3-ubyte", idx(8, [1, 3], [1, 2, 3])), encoder, csv),
     ).toThrow("expected 4 values a sample but found 3");
@@ -238,6 +240,9 @@ test("one CSV file is split, stratified, into training and test samples", () => 
   );
   const set = loadDataset({ ...csv, source: path }, 1);
   expect([set.name, set.train.count, set.test.count]).toEqual(["flowers", 40, 10]);
+  expect(() => loadDataset({ ...csv, source: dirname(path), test: path }, 1)).toThrow(
+    "data.test: expected none beside the folder",
+  );
   expect(() => loadDataset({ ...csv, source: "/nowhere" }, 1)).toThrow(
     "/nowhere: expected a folder or a file but found none",
   );
