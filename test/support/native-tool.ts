@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "vitest";
 
 /** Whether a program answers on this machine. */
-function isInstalled(program: string): boolean {
+export function isInstalled(program: string): boolean {
   return spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 }
 

@@ -1,13 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { decodeModel } from "../../../compiler/model/codec.js";
+import { decodeDesign } from "../../../compiler/model/design-codec.js";
+import { freeze } from "../../../compiler/model/freeze.js";
 import { PIPELINES } from "../../../compiler/passes/registry.js";
 import { readDimacs } from "../../../sat/dimacs.js";
 import { sha256 } from "../../../src/flow/files.js";
 import { type Certificate, CertificateSchema } from "../../../src/report/certificate.js";
+import { cecVerdicts } from "../../support/abc.js";
 import { dbnc } from "../../support/cli.js";
 import { checkDrat } from "../../support/drat-checker.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";
+import { isInstalled } from "../../support/native-tool.js";
 
 const PASSES = PIPELINES["default"]!;
 
@@ -55,6 +60,12 @@ test("certificate.json names every step, its hashes are those of the files, and 
   const rtl = Object.keys(manifest.outputs).filter((file) => file.startsWith("rtl/") && file.endsWith(".v"));
   const listing = rtl.sort().map((file) => `${onDisk(file)}  ${file}\n`);
   expect(steps[PASSES.length + 2]!.right.sha256).toBe(sha256(listing.join("")));
+
+  if (isInstalled("berkeley-abc")) {
+    const { design: frozen } = freeze(decodeModel(read("model.safetensors"), "model"));
+    const { core } = decodeDesign(read("design.safetensors"), "design");
+    expect(cecVerdicts(folder, [[frozen.core, core]])).toEqual(["proved"]);
+  }
 
   const proofs = steps.flatMap((step) => step.proofs);
   expect(proofs.length).toBeGreaterThanOrEqual(8);
