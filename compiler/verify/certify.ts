@@ -6,7 +6,7 @@ import { GateKind } from "../ir/gate-functions.js";
 import { firstGate, type Netlist, nodeCount } from "../ir/netlist.js";
 import type { EquivalenceOptions } from "./equivalence.js";
 import { joinNetlists } from "./miter.js";
-import { DEFAULT_CONFLICTS, Sweep } from "./sweep/sweep.js";
+import { Sweep } from "./sweep/sweep.js";
 
 /** "Some output differs" as a formula, and the proof that it is unsatisfiable. */
 export interface MiterProof {
@@ -31,9 +31,8 @@ export async function proveByCertificate(
 ): Promise<MiterProof | null> {
   const miter = joinNetlists(a, b);
   const proof = new DratProof();
-  const conflictBudget = Math.min(options.conflictBudget ?? DEFAULT_CONFLICTS, DEFAULT_CONFLICTS);
   const createSolver = () => createCdclSolver(proof);
-  const sweep = new Sweep(miter, { ...options, createSolver, conflictBudget, certify: true });
+  const sweep = new Sweep(miter, { ...options, createSolver, certify: true });
   await sweep.run();
   const outputs = a.outputs.length;
   for (let o = 0; o < outputs; o++) {

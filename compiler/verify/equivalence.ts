@@ -5,7 +5,7 @@ import { gateCount, type Netlist } from "../ir/netlist.js";
 import { simulate } from "../simulate/bit-parallel.js";
 import { joinNetlists } from "./miter.js";
 import type { SweepStatistics } from "./sweep/statistics.js";
-import { DEFAULT_CONFLICTS, Sweep } from "./sweep/sweep.js";
+import { Sweep } from "./sweep/sweep.js";
 
 /** What was found out about two netlists, and how. */
 export type EquivalenceVerdict =
@@ -56,9 +56,8 @@ export async function checkEquivalent(
     refuted ??= firstDifference(miter, outputs, values);
     return refuted !== null;
   };
-  const conflictBudget = Math.min(options.conflictBudget ?? DEFAULT_CONFLICTS, DEFAULT_CONFLICTS);
   const onVisited = (done: number, total: number): void => options.onProgress?.("sweeping", done, total);
-  const sweep = new Sweep(miter, { ...options, conflictBudget, onVisited }, watch);
+  const sweep = new Sweep(miter, { ...options, onVisited }, watch);
   try {
     await sweep.run();
     return asVerdict(a, b, refuted) ?? settleOutputs(sweep, outputs, options, (r) => asVerdict(a, b, r));

@@ -13,8 +13,8 @@ import { WindowCheck } from "./window.js";
 
 /** Leaves of the windows that are simulated exhaustively: first few, then more. */
 const WINDOW_LEAVES = [6, 12];
-/** Conflicts that a candidate may cost unless the caller says otherwise. */
-export const DEFAULT_CONFLICTS = 1000;
+/** Conflicts that a candidate may cost at most: one that costs more is better asked again when others are merged. */
+const MOST_CONFLICTS = 1000;
 /** Candidates between two breaths. */
 const BREATH = 256;
 
@@ -23,7 +23,7 @@ export interface SweepOptions {
   readonly seed: number;
   /** Patterns to simulate besides random ones, shape `[inputs][words]`. */
   readonly patterns?: readonly Uint32Array[];
-  /** For one candidate; `DEFAULT_CONFLICTS` when absent. */
+  /** For one candidate; 1,000 when absent or more. */
   readonly conflictBudget?: number;
   /** Ends the sweep early, with what is proved by then. */
   readonly cancelled?: () => boolean;
@@ -156,7 +156,11 @@ export class Sweep {
       this.statistics.bySimulation++;
       return result.tag === "equal" ? "equal" : result;
     }
-    const answer = this.solver.differ(a, b, this.options.conflictBudget ?? DEFAULT_CONFLICTS);
+    const answer = this.solver.differ(
+      a,
+      b,
+      Math.min(this.options.conflictBudget ?? MOST_CONFLICTS, MOST_CONFLICTS),
+    );
     if (answer.tag === "unknown") return "unknown";
     this.statistics.bySat++;
     if (answer.tag === "satisfiable") return this.solver.inputs();
