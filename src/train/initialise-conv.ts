@@ -65,8 +65,8 @@ export function initialiseConv(
   }
   let read = inputMap(data.encoder, data.shape);
   let begin = data.encoder.bits.length;
-  const layers = options.map((option, l): ConvLayer => {
-    const layer = initialiseLayer(option, l, read, Random.forPurpose(seed, `conv ${l}`));
+  const layers = planConv(read.shape, options).map((sizes, l): ConvLayer => {
+    const layer = initialiseLayer(sizes, read.nodes, Random.forPurpose(seed, `conv ${l}`));
     const { output, outputBegin, nodes } = convSizes(layer);
     const first = begin + outputBegin;
     const size = output[0] * output[1] * output[2];
@@ -77,29 +77,47 @@ export function initialiseConv(
   return { layers, output: read };
 }
 
-function initialiseLayer(options: ConvOptions, l: number, read: NodeMap, random: Random): ConvLayer {
-  const { kernels, depth, size } = options;
-  const sizes = { ...options, shape: read.shape };
-  const { gates, positions } = convSizes(sizes);
-  if (positions === 0) {
-    const [, rows, columns] = read.shape;
-    throw new UserError(
-      "train/conv-size",
-      `network.conv.${l}: expected a receptive field${options.pool ? " and pooling that fit" : " that fits"} into a map of ${rows} x ${columns} but found size ${size}`,
-      "take a smaller size or stride, or leave the pooling out, here or in a layer before",
-    );
-  }
-  const places = Uint32Array.from({ length: read.shape[0] * size * size }, (_, i) => i);
-  const candidates = Math.min(options.candidates, places.length);
+/** Options of a layer, with as many candidates as there can be, and what it reads. */
+export interface ConvPlan extends ConvOptions {
+  readonly shape: MapShape;
+}
+
+/**
+ * The layers' sizes, each reading what the one before gives.
+ *
+ * @param shape what the first one reads.
+ * @throws {UserError} for a receptive field, or a pooling, that does not fit into its map.
+ */
+export function planConv(shape: MapShape, options: readonly ConvOptions[]): ConvPlan[] {
+  let read = shape;
+  return options.map((option, l) => {
+    const candidates = Math.min(option.candidates, read[0] * option.size ** 2);
+    const plan = { ...option, candidates, shape: read };
+    const { positions, output } = convSizes(plan);
+    if (positions === 0) {
+      throw new UserError(
+        "train/conv-size",
+        `network.conv.${l}: expected a receptive field${option.pool ? " and pooling that fit" : " that fits"} into a map of ${read[1]} x ${read[2]} but found size ${option.size}`,
+        "take a smaller size or stride, or leave the pooling out, here or in a layer before",
+      );
+    }
+    read = output;
+    return plan;
+  });
+}
+
+function initialiseLayer(plan: ConvPlan, map: Uint32Array, random: Random): ConvLayer {
+  const { kernels, depth, size, candidates, shape } = plan;
+  const { gates } = convSizes(plan);
+  const places = Uint32Array.from({ length: shape[0] * size * size }, (_, i) => i);
   const leaves = kernels * 2 ** (depth - 1);
   const candidateIndex = balancedCandidates(2 * leaves, candidates, places, random);
   const normals = (n: number, deviation: number): Float32Array =>
     Float32Array.from({ length: n }, () => deviation * random.normal());
   return {
     kind: "conv",
-    ...sizes,
-    candidates,
-    map: read.nodes,
+    ...plan,
+    map,
     candidateIndex,
     wireLogits: normals(candidateIndex.length, 0.1),
     gateLogits: normals(16 * gates, 1),

@@ -94,13 +94,7 @@ const CHECKPOINT_INTERVAL = 30_000;
  */
 export async function train(data: TrainingData, options: TrainOptions, hooks: TrainHooks): Promise<Trained> {
   checkData(data);
-  const size = trainingSize(
-    options,
-    options.candidates ?? DEFAULT_CANDIDATES,
-    options.batch,
-    data.encoder.bits.length,
-    data.train.samples,
-  );
+  const size = trainingSize(options, options.candidates ?? DEFAULT_CANDIDATES, options.batch, data);
   hooks.onBegin(size);
   requireMemory(size);
   const resumed = hooks.resume === undefined ? undefined : decodeState(hooks.resume, hooks);
