@@ -19,6 +19,10 @@ export interface ConvOptions {
   readonly pool: boolean;
 }
 
+/** The function that gives its first input, and how far its logit is above the others at first (`initialiseConv`). */
+const PASS = 3;
+const RESIDUAL = 5;
+
 /** A map of nodes: what a convolutional layer reads or gives. */
 export interface NodeMap {
   readonly shape: MapShape;
@@ -47,6 +51,8 @@ export function inputMap({ bits }: Encoder, shape: readonly number[]): NodeMap {
 
 /**
  * Convolutional layers with random logits, the first on the image, each other on the map that the one before gives.
+ * Gates begin by passing on their first input, so that what is deep below the readout is seen there (the paper's
+ * residual initialisation).
  *
  * @returns the layers and the last one's map.
  * @throws {UserError} for data that are no images, or a receptive field that does not fit into its map.
@@ -120,6 +126,6 @@ function initialiseLayer(plan: ConvPlan, map: Uint32Array, random: Random): Conv
     map,
     candidateIndex,
     wireLogits: normals(candidateIndex.length, 0.1),
-    gateLogits: normals(16 * gates, 1),
+    gateLogits: normals(16 * gates, 0.5).map((x, i) => (i % 16 === PASS ? x + RESIDUAL : x)),
   };
 }

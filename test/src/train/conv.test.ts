@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
 import { NO_NODE } from "../../../compiler/model/conv.js";
-import { type Model, trainedGates } from "../../../compiler/model/model.js";
+import { largest, type Model, trainedGates } from "../../../compiler/model/model.js";
 import { predictHard } from "../../../src/train/evaluate.js";
 import { hardPass } from "../../../src/train/hard.js";
 import { initialiseModel } from "../../../src/train/initialise.js";
@@ -97,6 +97,14 @@ describe("sizes", () => {
     expect(parameters).toBe(
       layers.reduce((sum, { wireLogits, gateLogits }) => sum + wireLogits.length + gateLogits.length, 0),
     );
+  });
+
+  test("gates begin by passing on their first input", () => {
+    const { layers } = initialiseModel(data, { ...network, conv }, 1);
+    for (const { kind, gateLogits } of layers) {
+      if (kind === "dense") continue;
+      for (let g = 0; g < gateLogits.length; g += 16) expect(largest(gateLogits, g, 16)).toBe(3);
+    }
   });
 
   test("an absurd number of kernels is refused before any is made", () => {
