@@ -11,7 +11,16 @@ const build = (folder: string, conv: string, ...more: string[]) =>
 test("a network with convolutional layers is trained, frozen, emitted and proved", async () => {
   const folder = temporaryFolder();
   const conv = "[{kernels: 4, depth: 2, pool: true}, {kernels: 6, depth: 3, size: 2, stride: 2}]";
-  const { status, stdout } = await build(folder, conv, "--epochs", "2", "--set", "train.minimumSteps=150");
+  const { status, stdout } = await build(
+    folder,
+    conv,
+    "--epochs",
+    "2",
+    "--set",
+    "train.minimumSteps=150",
+    "--set",
+    "simulate.engines=[]",
+  );
   expect(status).toBe(0);
   const report = ReportSchema.parse(
     JSON.parse(readFileSync(join(folder, "rtl-out", "conv", "report.json"), "utf8")),
@@ -27,7 +36,7 @@ test("a network with convolutional layers is trained, frozen, emitted and proved
   });
   expect(report.verification.simulations!.every(({ mismatches }) => mismatches === 0)).toBe(true);
   expect(report.accuracy!.test).toBeGreaterThan(0.3);
-});
+}, 180_000);
 
 test("what does not fit is refused with a hint", async () => {
   const folder = temporaryFolder();
