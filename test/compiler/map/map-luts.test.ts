@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { mapWithAbc } from "../../../bench/lut/abc.js";
+import { trainedLike } from "../../../bench/sat/trained-like.js";
 import { type Literal, literalOf, not, TRUE } from "../../../compiler/ir/literal.js";
 import { lutCount, lutDepth, validateLutNetlist } from "../../../compiler/ir/lut-netlist.js";
 import { gateCount, type Netlist } from "../../../compiler/ir/netlist.js";
@@ -7,6 +9,7 @@ import { expandLuts } from "../../../compiler/map/expand-luts.js";
 import { mapLuts } from "../../../compiler/map/map-luts.js";
 import { checkEquivalent } from "../../../compiler/verify/equivalence.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
+import { testWithTool } from "../../support/native-tool.js";
 import { randomDesign, seeds } from "../../support/random-design.js";
 
 test.each(seeds(60))(
@@ -97,6 +100,16 @@ test("same netlist and seed, same mapping; more sweeps never cost LUTs", () => {
   const few = mapLuts(core, { k: 4, sweeps: 0 });
   expect(mapLuts(core, { k: 4 })).toEqual(mapLuts(core, { k: 4 }));
   expect(lutCount(mapLuts(core, { k: 4, sweeps: 50 }))).toBeLessThanOrEqual(lutCount(few));
+});
+
+const withAbc = testWithTool("berkeley-abc");
+withAbc.each(seeds(3))("no more LUTs than ABC's area mapping on trained-like netlists (seed %i)", (seed) => {
+  const { netlist: core } = trainedLike(seed, { inputs: 300, layers: 5, width: 500, duplicated: 0 });
+  for (const k of [4, 6]) {
+    expect(lutCount(mapLuts(core, { k }))).toBeLessThanOrEqual(
+      mapWithAbc(core, `strash; if -K ${k} -a`).luts,
+    );
+  }
 });
 
 test("k out of range is refused", () => {
