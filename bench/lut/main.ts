@@ -10,7 +10,7 @@ import { mapLuts } from "../../compiler/map/map-luts.js";
 import { resolvePasses } from "../../compiler/passes/registry.js";
 import { checkEquivalent } from "../../compiler/verify/equivalence.js";
 import { createCdclSolver } from "../../sat/cdcl/solver.js";
-import { ABC_SCRIPTS, mapWithAbc } from "./abc.js";
+import { ABC_SCRIPTS, type AbcScript, andCount, mapWithAbc } from "./abc.js";
 import { readDesign, trainedDesigns } from "./networks.js";
 
 const K = [4, 6] as const;
@@ -26,7 +26,9 @@ const OURS: readonly (readonly [name: string, passes: readonly string[], sweeps:
 
 interface Row {
   readonly name: string;
+  /** XOR-AND gates; ABC has none. */
   readonly gates: number | null;
+  readonly ands: number;
   readonly luts: readonly number[];
   readonly seconds: readonly number[];
   readonly verdict: string;
@@ -43,6 +45,7 @@ async function ours(design: Design, [name, passes, sweeps]: (typeof OURS)[number
   return {
     name,
     gates: gateCount(result.core),
+    ands: andCount(result.core),
     luts: mapped.map(({ value }) => lutCount(value)),
     seconds: mapped.map(({ seconds }) => optimised + seconds),
     verdict: [...new Set(verdicts)].join(", "),
@@ -58,21 +61,23 @@ function timed<T>(work: () => T): { value: T; seconds: number } {
 const equivalence = async (a: Netlist, b: Netlist): Promise<string> =>
   (await checkEquivalent(a, b, { createSolver: createCdclSolver, seed: 1 })).tag;
 
-function abc(core: Netlist, [name, commands]: (typeof ABC_SCRIPTS)[number]): Row {
-  const results = K.map((k) => mapWithAbc(core, commands(k)));
+function abc(core: Netlist, script: AbcScript): Row {
+  const results = K.map((k) => mapWithAbc(core, script, k));
   return {
-    name,
+    name: script.name,
     gates: null,
+    ands: results[0]!.ands,
     luts: results.map(({ luts }) => luts),
     seconds: results.map(({ seconds }) => seconds),
     verdict: "",
   };
 }
 
-function print(side: string, { name, gates, luts, seconds, verdict }: Row): void {
+function print(side: string, { name, gates, ands, luts, seconds, verdict }: Row): void {
   const columns = [
     `  ${side.padEnd(5)}${name.padEnd(34)}`,
     `${gates ?? ""}`.padStart(7),
+    `${ands}`.padStart(8),
     ...luts.map((count) => `${count}`.padStart(8)),
     ...seconds.map((s) => `${s.toFixed(2)} s`.padStart(9)),
     `  ${verdict}`,
@@ -83,7 +88,7 @@ function print(side: string, { name, gates, luts, seconds, verdict }: Row): void
 const runs = process.argv.slice(2);
 for (const [name, design] of runs.length > 0 ? runs.map((run) => readDesign(run, run)) : trainedDesigns()) {
   console.log(`\n${name}: ${gateCount(design.core)} gates before any pass`);
-  console.log(`${"".padEnd(41)}  gates   LUT-4   LUT-6  for LUT-4 and LUT-6`);
+  console.log(`${"".padEnd(41)}  gates    ANDs   LUT-4   LUT-6  for LUT-4 and LUT-6`);
   for (const script of ABC_SCRIPTS) print("ABC", abc(design.core, script));
   for (const how of OURS) print("dbnc", await ours(design, how));
 }

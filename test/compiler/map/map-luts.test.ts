@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mapWithAbc } from "../../../bench/lut/abc.js";
+import { ABC_SCRIPTS, mapWithAbc } from "../../../bench/lut/abc.js";
 import { trainedLike } from "../../../bench/sat/trained-like.js";
 import { type Literal, literalOf, not, TRUE } from "../../../compiler/ir/literal.js";
 import { lutCount, lutDepth, validateLutNetlist } from "../../../compiler/ir/lut-netlist.js";
@@ -106,9 +106,7 @@ const withAbc = testWithTool("berkeley-abc");
 withAbc.each(seeds(3))("no more LUTs than ABC's area mapping on trained-like netlists (seed %i)", (seed) => {
   const { netlist: core } = trainedLike(seed, { inputs: 300, layers: 5, width: 500, duplicated: 0 });
   for (const k of [4, 6]) {
-    expect(lutCount(mapLuts(core, { k }))).toBeLessThanOrEqual(
-      mapWithAbc(core, `strash; if -K ${k} -a`).luts,
-    );
+    expect(lutCount(mapLuts(core, { k }))).toBeLessThanOrEqual(mapWithAbc(core, ABC_SCRIPTS[0]!, k).luts);
   }
 });
 
