@@ -1,4 +1,4 @@
-import { ExitCode } from "../../base/errors.js";
+import { ExitCode, UserError } from "../../base/errors.js";
 import type { Report, Verdict } from "../report/schema.js";
 import type { Outcome } from "./stage.js";
 
@@ -30,4 +30,20 @@ export function outcomeOf(report: Report): Outcome {
   if (refuted.length > 0) return { exitCode: ExitCode.refuted, reasons: [...refuted, ...unknown] };
   if (unknown.length > 0) return { exitCode: ExitCode.unknown, reasons: unknown };
   return { exitCode: ExitCode.ok, reasons: [] };
+}
+
+/**
+ * What ends a run whose stage failed: when a tool broke (4) after something had been refuted (2), the run counts as
+ * refuted and says both.
+ */
+export function failureOf(error: unknown, report: Report): unknown {
+  if (!(error instanceof UserError) || error.exitCode !== ExitCode.toolMissing) return error;
+  const { exitCode, reasons } = outcomeOf(report);
+  if (exitCode !== ExitCode.refuted) return error;
+  return new UserError(
+    error.code,
+    `${error.message}; before that: ${reasons.join("; ")}`,
+    error.hint,
+    exitCode,
+  );
 }

@@ -5,6 +5,7 @@ import { VERSION } from "../version.js";
 import { eventLoopTurn } from "./event-loop.js";
 import { sha256, stableJson } from "./files.js";
 import { type Manifest, readManifest, requireStage, writeManifest } from "./manifest.js";
+import { failureOf } from "./outcome.js";
 import type { PreparedData } from "./prepared-data.js";
 import type { RunFolder } from "./run-folder.js";
 import { STAGE_NAMES, type Stage, type StageContext, type StageName, type Watcher } from "./stage.js";
@@ -48,7 +49,11 @@ export async function runStages(
   run.write(CONFIG, writeConfig(config, { comments: false }));
   for (const stage of wanted) {
     for (const earlier of stage.after) requireStage(manifest, earlier, run.path);
-    await runStage(stage, context, manifest, options);
+    try {
+      await runStage(stage, context, manifest, options);
+    } catch (error) {
+      throw failureOf(error, report);
+    }
     await eventLoopTurn();
     options.signal.throwIfAborted();
   }
