@@ -18,7 +18,7 @@ export interface TaskEnd {
 /** Runs many independent commands: on this machine's cores, or on a cluster. */
 export interface Launcher {
   /**
-   * Run every task; `onEnd` is called as each ends.
+   * Run every task; `on` is told as each begins and ends.
    *
    * @throws {DOMException} `AbortError` when the signal was given, after every task has been told to stop and has: a
    * stopped task leaves a checkpoint from which the same command goes on.

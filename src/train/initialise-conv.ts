@@ -5,19 +5,8 @@ import { type ConvLayer, convSizes, type MapShape, NO_NODE } from "../../compile
 import { balancedCandidates } from "./candidates.js";
 import type { TrainingData } from "./training-data.js";
 
-export interface ConvOptions {
-  /** Output channels. */
-  readonly kernels: number;
-  /** Levels of gates in each kernel's tree. */
-  readonly depth: number;
-  /** Candidate places of each leaf input; fewer where the receptive field has fewer. */
-  readonly candidates: number;
-  /** Rows and columns of the receptive field. */
-  readonly size: number;
-  readonly stride: number;
-  /** OR over 2 x 2 positions. */
-  readonly pool: boolean;
-}
+/** What a convolutional layer is asked to be; fewer candidates where the receptive field has fewer places. */
+export type ConvOptions = Pick<ConvLayer, "kernels" | "depth" | "candidates" | "size" | "stride" | "pool">;
 
 /** The function that gives its first input, and how far its logit is above the others at first (`initialiseConv`). */
 const PASS = 3;

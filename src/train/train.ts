@@ -144,8 +144,7 @@ async function runSteps(
   const { sampler } = state;
   const steps = Math.max(options.epochs * sampler.stepsPerEpoch, options.minimumSteps);
   const interval = Math.max(sampler.stepsPerEpoch, Math.ceil(steps / VALIDATIONS));
-  const save = (): void => {
-    engine.save();
+  const checkpoint = (): void => {
     checkFinite(state, options);
     hooks.checkpoint(encodeState(state, hooks.identity));
   };
@@ -173,7 +172,8 @@ async function runSteps(
     });
     await new Promise((resolve) => setImmediate(resolve));
     if (validated || hooks.signal.aborted || performance.now() > saved + CHECKPOINT_INTERVAL) {
-      save();
+      if (!validated) engine.save();
+      checkpoint();
       saved = performance.now();
     }
     hooks.signal.throwIfAborted();
