@@ -73,14 +73,14 @@ export function makePlan({ model, batch, warp, data }: EngineInput, threads: num
 function planNodes(record: PlanRecord, { inputs, gates }: KernelNetwork, stride: number): void {
   record.set("INPUTS", inputs);
   record.set("GATES", gates);
-  // One node more stays false.
+  // One node more stays false, one row more zero.
   record.u32("BITS", (inputs + gates + 1) * (stride / 32));
   record.u32("FANINS", 2 * gates);
   record.u32("READ", 2 * gates);
   record.u32("FUNCTIONS", gates);
   record.f32("SLOPES", 4 * gates);
   record.u32("ROW_OF", gates);
-  record.f32("ROWS", gates * stride);
+  record.f32("ROWS", (gates + 1) * stride);
   record.u32("HEADS", gates);
   record.u32("NEXT", 2 * gates);
 }

@@ -103,13 +103,13 @@ function addPosition(plan: u32, layer: u32, index: u32, p: u32, row: u32, scratc
   const fanins: u32 = word(plan, FANINS) + (g << 3);
   const a = bits + load<u32>(fanins) * bytes;
   const b = bits + load<u32>(fanins + 4) * bytes;
-  const top = largestMagnitude(row, bytes << 5);
-  if (top === 0) return;
   const candidates = word(layer, LAYER_CANDIDATES);
   if (candidates === 0) {
     addPatternSums(row, a, b, bytes, scratch + PATTERN_SUMS);
     return;
   }
+  const top = largestMagnitude(row, bytes << 5);
+  if (top === 0) return;
   const topA = max(abs(load<f32>(slopes)), abs(load<f32>(slopes, 4))) * top;
   const topB = max(abs(load<f32>(slopes, 8)), abs(load<f32>(slopes, 12))) * top;
   const planesA = scratch + PLANES;

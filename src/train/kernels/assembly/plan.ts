@@ -29,7 +29,7 @@ export const FUNCTIONS: i32 = 40;
 export const SLOPES: i32 = 44;
 /** Shape `[gates]`, u32: address of the gate's gradient row. */
 export const ROW_OF: i32 = 48;
-/** Shape `[gates, stride]`, f32: gradient rows of gates that need one of their own. */
+/** Shape `[gates + 1, stride]`, f32: gradient rows of gates that need one of their own; the last stays zero. */
 export const ROWS: i32 = 52;
 /** Shape `[gates]`, u32: first reader of a gate's output, an edge `2 gate + input`, or -1. */
 export const HEADS: i32 = 56;
