@@ -10,12 +10,25 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+interface Started {
+  readonly child: ChildProcess;
+  readonly done: Promise<CliResult>;
+}
+
 /** Start the built command line in a folder. */
-export function startDbnc(
-  folder: string,
-  args: readonly string[],
-): { child: ChildProcess; done: Promise<CliResult> } {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+export const startDbnc = (folder: string, args: readonly string[]): Started =>
+  start(folder, process.execPath, [MAIN, ...args]);
+
+/** Run the built command line where no file can grow beyond so many KiB: writing on is an error, as on a full disk. */
+export function dbncOnFullDisk(folder: string, kib: number, ...args: string[]): Promise<CliResult> {
+  // The signal that comes with the error would end the process.
+  const deaf = ["--import", 'data:text/javascript,process.on("SIGXFSZ",()=>{})'];
+  const command = [process.execPath, ...deaf, MAIN, ...args];
+  return start(folder, "bash", ["-c", `ulimit -f ${kib}; exec "$@"`, "bash", ...command]).done;
+}
+
+function start(folder: string, program: string, args: readonly string[]): Started {
+  const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk) => {
     stdout += chunk;

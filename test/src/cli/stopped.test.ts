@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CliResult, dbnc, startDbnc } from "../../support/cli.js";
+import { type CliResult, dbnc, dbncOnFullDisk, startDbnc } from "../../support/cli.js";
 import { flowers } from "../../support/flowers.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";
 
@@ -48,6 +48,25 @@ describe("a run that is stopped", () => {
     expect([stopped.status, stopped.stderr.includes("run the same command again")]).toEqual([code, true]);
     expect(existsSync(join(folder, RUN, "checkpoint.safetensors"))).toBe(true);
     expect(existsSync(join(folder, RUN, "model.safetensors"))).toBe(false);
+    expect(leftovers(folder)).toEqual([]);
+    expect((await dbnc(folder, ...LONG, "--quiet")).status).toBe(0);
+    const whole = folderWithData();
+    await dbnc(whole, ...LONG, "--quiet");
+    const [resumed, model] = [folder, whole].map((f) => readFileSync(join(f, RUN, "model.safetensors")));
+    expect(resumed!.equals(model!)).toBe(true);
+  });
+
+  test("keeps its checkpoint when the disk is full, and goes on from it later", async () => {
+    const folder = folderWithData();
+    await stop(folder, LONG, /training \d/, "SIGINT");
+    const checkpoint = (): Buffer => readFileSync(join(folder, RUN, "checkpoint.safetensors"));
+    const before = checkpoint();
+    const full = await dbncOnFullDisk(folder, 40, ...LONG);
+    expect([full.status, full.stderr]).toEqual([
+      1,
+      expect.stringContaining("checkpoint.safetensors: expected to write"),
+    ]);
+    expect(checkpoint().equals(before)).toBe(true);
     expect(leftovers(folder)).toEqual([]);
     expect((await dbnc(folder, ...LONG, "--quiet")).status).toBe(0);
     const whole = folderWithData();
