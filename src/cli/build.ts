@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { loadConfig } from "../config/load.js";
+import { loadConfig, type Override } from "../config/load.js";
 import { STAGE_NAMES, type StageName } from "../flow/stage.js";
 import { addCommonOptions, addConfigOptions, type ConfigOptions, overridesOf } from "./options.js";
 import { type RunCommandOptions, runInFolder } from "./run.js";
@@ -16,15 +16,23 @@ Examples:
 
 Stages whose inputs and options did not change are reused; --force runs them all.`;
 
-interface BuildOptions extends ConfigOptions, RunCommandOptions {
+export interface BuildOptions extends ConfigOptions, RunCommandOptions {
   readonly out: string;
   readonly until?: StageName;
 }
 
 /** `dbnc build`: the whole way from data to proved Verilog. */
 export function buildCommand(): Command {
-  const command = new Command("build")
-    .description("train, optimise, emit, simulate and prove a circuit for a data set")
+  const command = new Command("build").description(
+    "train, optimise, emit, simulate and prove a circuit for a data set",
+  );
+  addBuildOptions(command).addHelpText("after", EXAMPLES);
+  return command.action((options: BuildOptions) => build(options, []));
+}
+
+/** Add what a command that runs all stages understands. */
+export function addBuildOptions(command: Command): Command {
+  command
     .option("--out <folder>", "folder of run folders", "rtl-out")
     .option(
       "--dump-after <pass,…>",
@@ -33,11 +41,13 @@ export function buildCommand(): Command {
     )
     .option("--force", "run every stage, also those that could be reused");
   command.addOption(new Option("--until <stage>", "the last stage to run").choices(STAGE_NAMES));
-  addCommonOptions(addConfigOptions(command)).addHelpText("after", EXAMPLES);
-  return command.action(async (options: BuildOptions) => {
-    const config = loadConfig(options.config, overridesOf(options));
-    const upTo = options.until === undefined ? STAGE_NAMES.length : 1 + STAGE_NAMES.indexOf(options.until);
-    const path = join(options.out, config.name);
-    process.exitCode = await runInFolder(path, config, STAGE_NAMES.slice(0, upTo), options);
-  });
+  return addCommonOptions(addConfigOptions(command));
+}
+
+/** Run the stages, up to the last one asked for, in the run folder of the configuration's name. */
+export async function build(options: BuildOptions, more: readonly Override[]): Promise<void> {
+  const config = loadConfig(options.config, [...overridesOf(options), ...more]);
+  const upTo = options.until === undefined ? STAGE_NAMES.length : 1 + STAGE_NAMES.indexOf(options.until);
+  const path = join(options.out, config.name);
+  process.exitCode = await runInFolder(path, config, STAGE_NAMES.slice(0, upTo), options);
 }

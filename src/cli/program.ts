@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { VERSION } from "../version.js";
 import { buildCommand } from "./build.js";
 import { equivCommand } from "./equiv.js";
+import { exportCommand } from "./export.js";
+import { importCommand } from "./import.js";
 import { initCommand } from "./init.js";
 import { optCommand } from "./opt.js";
 import { predictCommand } from "./predict.js";
@@ -19,6 +21,8 @@ export function program(): Command {
   const commands = [
     buildCommand(),
     ...stageCommands(),
+    importCommand(),
+    exportCommand(),
     predictCommand(),
     sweepCommand(),
     equivCommand(),
@@ -34,6 +38,7 @@ Examples:
   dbnc build --data ../shared/data/mnist --name mnist --layers 4000,4000
   dbnc verify --run rtl-out/mnist        prove the emitted Verilog again
   dbnc predict new.csv --run rtl-out/iris
+  dbnc import model.safetensors --data ../shared/data/mnist
   dbnc sweep search.yaml                 search for settings, ranked by validation accuracy
   dbnc equiv a.aig b.blif                prove two circuits equal, or see where they differ
   dbnc opt a.aig -o smaller.blif         optimise any circuit

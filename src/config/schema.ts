@@ -66,6 +66,23 @@ export const EncoderConfig = z.strictObject({
     .describe("drop input bits whose rarer value has at most this share of the training samples"),
 });
 
+export const ImportConfig = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      "a network trained elsewhere, in place of training: a model file (.safetensors), BLIF or AIGER",
+    ),
+  order: z
+    .enum(["feature", "threshold"])
+    .default("feature")
+    .describe(
+      "BLIF and AIGER only: inputs feature by feature, or all features at the first threshold, then at the second, and so on",
+    ),
+});
+
 const ConvConfig = z.strictObject({
   kernels: positive,
   depth: positive.max(3).default(2),
@@ -197,6 +214,7 @@ export const ConfigSchema = z
     seed: z.int().min(0).max(0xffff_ffff).default(1).describe("every random choice comes from it"),
     data: DataConfig.prefault({}),
     encoder: EncoderConfig.prefault({}),
+    import: ImportConfig.prefault({}),
     network: NetworkConfig.prefault({}),
     train: TrainConfig.prefault({}),
     optimize: OptimizeConfig.prefault({}),

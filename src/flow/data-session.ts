@@ -6,7 +6,7 @@ import { type PreparedData, prepareData } from "./prepared-data.js";
 
 /** The data set of a command: hashed and read at most once, and only when a stage asks. */
 export interface DataSession {
-  /** SHA-256 of every data file by its name; for the demo, of what was drawn. */
+  /** SHA-256 of every data file and of an imported network by name; for the demo, of what was drawn. */
   dataHashes(): Promise<Readonly<Record<string, string>>>;
   data(): Promise<PreparedData>;
 }
@@ -20,16 +20,13 @@ export function dataSession(config: Config): DataSession {
   return {
     data,
     async dataHashes() {
-      if (config.data.source === "demo") {
-        const { dataset } = await data();
-        const { train, test } = dataset;
-        return {
-          "demo (drawn)": sha256(
-            Buffer.concat([train, test].flatMap(({ values, labels }) => [bytesOf(values), bytesOf(labels)])),
-          ),
-        };
-      }
-      return Object.fromEntries(dataFiles(config.data).map((path) => [basename(path), sha256File(path)!]));
+      const imported = config.import.file === null ? [] : [config.import.file];
+      const files = [...dataFiles(config.data), ...imported];
+      const hashes = Object.fromEntries(files.map((path) => [basename(path), sha256File(path)!]));
+      if (config.data.source !== "demo") return hashes;
+      const { train, test } = (await data()).dataset;
+      const drawn = [train, test].flatMap(({ values, labels }) => [bytesOf(values), bytesOf(labels)]);
+      return { "demo (drawn)": sha256(Buffer.concat(drawn)), ...hashes };
     },
   };
 }

@@ -4,8 +4,9 @@ import type { Outcome } from "./stage.js";
 
 /** Every check of a report with its verdict; those that did not run yet are left out. */
 function checks(report: Report): { what: string; verdict: Verdict }[] {
-  const { freeze, passes, design, rtl, selfTest, simulations } = report.verification;
+  const { import: imported, freeze, passes, design, rtl, selfTest, simulations } = report.verification;
   const named: [string, Verdict | null][] = [
+    ["the model against the imported circuit", imported],
     ["the netlist against the model", freeze],
     ["the passes", passes],
     ["the optimised design against the model", design],

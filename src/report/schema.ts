@@ -74,6 +74,8 @@ export const ReportSchema = z.strictObject({
     )
     .nullable(),
   verification: z.strictObject({
+    /** An imported circuit against the model made of it; null for a network that was trained, or came as a model file. */
+    import: Verdict.nullable(),
     /** Model against frozen netlist: every gate on its four patterns, then every sample of every split. */
     freeze: Verdict.nullable(),
     /** The worst verdict of the passes. */
@@ -105,6 +107,7 @@ export const emptyReport = (name: string, seed: number): Report => ({
   encoder: null,
   passes: null,
   verification: {
+    import: null,
     freeze: null,
     passes: null,
     design: null,

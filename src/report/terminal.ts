@@ -43,6 +43,7 @@ function rows(report: Report): [string, string][] {
   const verdict = (name: string, value: Verdict | null): void => {
     if (value !== null) table.push([name, value]);
   };
+  verdict("import = model", v.import);
   verdict("model = netlist", v.freeze);
   verdict("passes", v.passes);
   verdict("model = design", v.design);

@@ -1,8 +1,10 @@
+import { extname } from "node:path";
 import { featureOffsets } from "../../../compiler/ir/encoder.js";
 import { encodeModel } from "../../../compiler/model/codec.js";
-import { trainedGates } from "../../../compiler/model/model.js";
+import { type Model, trainedGates } from "../../../compiler/model/model.js";
 import type { Config } from "../../config/schema.js";
 import { quantiseSamples } from "../../data/quantise-samples.js";
+import { checkImport, importNetwork } from "../../import/import-network.js";
 import { plotSvg, type Series } from "../../report/plot.js";
 import { predictHard } from "../../train/evaluate.js";
 import { gibibytes } from "../../train/memory.js";
@@ -18,8 +20,9 @@ const CURVE = "training.csv";
 const CURVE_PLOT = "training.svg";
 const CHECKPOINT = "checkpoint.safetensors";
 
-const optionsOf = ({ seed, data, encoder, network, train: options }: Config): unknown => ({
+const optionsOf = ({ seed, data, encoder, import: imported, network, train: options }: Config): unknown => ({
   seed,
+  import: { ...imported, file: imported.file === null ? null : extname(imported.file) },
   data: { ...data, source: undefined, test: undefined, files: data.test === null ? 1 : 2 },
   encoder,
   network,
@@ -29,13 +32,16 @@ const optionsOf = ({ seed, data, encoder, network, train: options }: Config): un
 /** Train a network on the data set: writes the model file and the curves. */
 export const trainStage: Stage = {
   name: "train",
-  summary: "train a network: writes model.safetensors, and the curves as training.csv and training.svg",
+  summary:
+    "train a network, or import one: writes model.safetensors, and the curves as training.csv and training.svg",
   after: [],
   inputs: () => [],
   options: optionsOf,
   versions: async () => ({}),
+  check: ({ config }) => checkImport(config),
   readsData: true,
-  sections: ({ dataset, accuracy, gates, encoder }) => ({
+  sections: ({ dataset, accuracy, gates, encoder, verification }) => ({
+    import: verification.import,
     dataset,
     accuracy,
     encoder,
@@ -47,58 +53,86 @@ export const trainStage: Stage = {
     report.accuracy = null;
     report.gates = null;
     report.encoder = null;
+    report.verification.import = null;
   },
   async execute(context) {
-    const { config, run, report } = context;
-    const data = await context.data();
-    const encoder = chooseEncoder(data, config);
-    const [training, validation] = [encodeSplit(encoder, data.train), encodeSplit(encoder, data.validation)];
-    const input = {
-      encoder,
-      classNames: data.dataset.classNames,
-      train: training,
-      validation,
-      ...(data.dataset.shape === undefined ? {} : { shape: data.dataset.shape }),
-      ...(config.train.augment === null
-        ? {}
-        : { codes: Uint8Array.from(quantiseSamples(encoder, data.train)) }),
-    };
-    const { model, history } = await train(
-      input,
-      { ...config.network, ...config.train, seed: config.seed },
-      hooksOf(context, identityOf(data)),
-    );
+    const { config, run } = context;
+    const { file } = config.import;
+    run.remove(CURVE);
+    run.remove(CURVE_PLOT);
+    const { model, files } = file === null ? await trained(context) : await imported(context, file);
     run.write(MODEL, encodeModel(model));
-    run.write(CURVE, curveText(history));
-    run.write(CURVE_PLOT, plotCurve(config.name, history));
-    run.remove(CHECKPOINT);
-    const test = encodeSplit(encoder, data.test);
-    report.dataset = {
-      name: data.dataset.name,
-      train: data.train.count,
-      validation: data.validation.count,
-      test: data.test.count,
-      features: data.dataset.features.length,
-      classes: data.dataset.classNames.length,
-    };
-    report.encoder = {
-      features: encoder.features.length,
-      bits: encoder.bits.length,
-      width: featureOffsets(encoder).at(-1)!,
-    };
-    const { shared, unrolled } = trainedGates(model.layers);
-    report.gates = { trained: unrolled, shared, frozen: null, final: null };
-    report.accuracy = {
-      validation: accuracyOf(predictHard(model, validation.bits, validation.samples), validation.labels),
-      test: accuracyOf(predictHard(model, test.bits, test.samples), test.labels),
-      testSoft:
-        config.train.mode === "soft"
-          ? accuracyOf(predictSoft(model, test.bits, test.samples), test.labels)
-          : null,
-    };
-    return [MODEL, CURVE, CURVE_PLOT];
+    await measure(context, model);
+    return [MODEL, ...files];
   },
 };
+
+interface Made {
+  readonly model: Model;
+  /** Files that came with it. */
+  readonly files: readonly string[];
+}
+
+async function trained(context: StageContext): Promise<Made> {
+  const { config, run } = context;
+  const data = await context.data();
+  const encoder = chooseEncoder(data, config);
+  const [training, validation] = [encodeSplit(encoder, data.train), encodeSplit(encoder, data.validation)];
+  const input = {
+    encoder,
+    classNames: data.dataset.classNames,
+    train: training,
+    validation,
+    ...(data.dataset.shape === undefined ? {} : { shape: data.dataset.shape }),
+    ...(config.train.augment === null
+      ? {}
+      : { codes: Uint8Array.from(quantiseSamples(encoder, data.train)) }),
+  };
+  const { model, history } = await train(
+    input,
+    { ...config.network, ...config.train, seed: config.seed },
+    hooksOf(context, identityOf(data)),
+  );
+  run.write(CURVE, curveText(history));
+  run.write(CURVE_PLOT, plotCurve(config.name, history));
+  run.remove(CHECKPOINT);
+  return { model, files: [CURVE, CURVE_PLOT] };
+}
+
+async function imported(context: StageContext, file: string): Promise<Made> {
+  const { model, verdict } = await importNetwork(context, file);
+  context.report.verification.import = verdict;
+  context.watcher.line(`${file}${verdict === null ? "" : `: model = circuit ${verdict}`}`);
+  return { model, files: [] };
+}
+
+/** What the network is and how often it is right. */
+async function measure({ config, report, data: load }: StageContext, model: Model): Promise<void> {
+  const data = await load();
+  const { encoder } = model;
+  const [validation, test] = [encodeSplit(encoder, data.validation), encodeSplit(encoder, data.test)];
+  report.dataset = {
+    name: data.dataset.name,
+    train: data.train.count,
+    validation: data.validation.count,
+    test: data.test.count,
+    features: data.dataset.features.length,
+    classes: data.dataset.classNames.length,
+  };
+  report.encoder = {
+    features: encoder.features.length,
+    bits: encoder.bits.length,
+    width: featureOffsets(encoder).at(-1)!,
+  };
+  const { shared, unrolled } = trainedGates(model.layers);
+  report.gates = { trained: unrolled, shared, frozen: null, final: null };
+  const soft = config.train.mode === "soft" && config.import.file === null;
+  report.accuracy = {
+    validation: accuracyOf(predictHard(model, validation.bits, validation.samples), validation.labels),
+    test: accuracyOf(predictHard(model, test.bits, test.samples), test.labels),
+    testSoft: soft ? accuracyOf(predictSoft(model, test.bits, test.samples), test.labels) : null,
+  };
+}
 
 /** Progress, checkpoints on the way and the checkpoint to go on from, if it is of the same training. */
 function hooksOf({ config, run, watcher, signal, force }: StageContext, data: string): TrainHooks {
