@@ -71,6 +71,11 @@ const FLAGS: readonly {
     help: "passes or pipelines, in order",
   },
   {
+    flag: "--target <name>",
+    key: "hardware.target",
+    help: "device or family, such as ice40:up5k or xilinx:7",
+  },
+  {
     flag: "--engines <name,…>",
     key: "simulate.engines",
     parse: list,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TARGET_NAMES } from "../../compiler/ir/target.js";
 
 /**
  * The project file `dbnc.yaml`: one schema, one set of defaults. `describe` texts are the comments that
@@ -168,6 +169,13 @@ export const OptimizeConfig = z.strictObject({
   passes: z.array(z.string().min(1)).default(["default"]).describe("passes or pipelines, in order"),
 });
 
+export const HardwareConfig = z.strictObject({
+  target: z
+    .enum(TARGET_NAMES)
+    .default("generic")
+    .describe("device or family that the circuit is made for, such as ice40:up5k"),
+});
+
 export const SimulateConfig = z.strictObject({
   engines: z
     .array(z.enum(["icarus", "verilator"]))
@@ -218,6 +226,7 @@ export const ConfigSchema = z
     network: NetworkConfig.prefault({}),
     train: TrainConfig.prefault({}),
     optimize: OptimizeConfig.prefault({}),
+    hardware: HardwareConfig.prefault({}),
     simulate: SimulateConfig.prefault({}),
     verify: VerifyConfig.prefault({}),
   })
