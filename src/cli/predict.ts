@@ -8,7 +8,7 @@ import { loadConfig } from "../config/load.js";
 import { loadSamples } from "../data/load.js";
 import { quantiseSamples } from "../data/quantise-samples.js";
 import { readFileChecked, writeFileAtomic } from "../flow/files.js";
-import { DESIGN } from "../flow/stages/optimize.js";
+import { designIn } from "../flow/final-design.js";
 
 const EXAMPLES = `
 Examples:
@@ -29,7 +29,7 @@ export function predictCommand(): Command {
     .option("--json", "an array of class names instead of CSV")
     .addHelpText("after", EXAMPLES)
     .action((file: string, options: { run: string; output?: string; json?: boolean }) => {
-      const path = join(options.run, DESIGN);
+      const path = designIn(options.run);
       const design = decodeDesign(
         readFileChecked(path, "dbnc build makes it; name a run folder with --run"),
         path,

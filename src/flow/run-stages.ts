@@ -40,7 +40,7 @@ export async function runStages(
   const manifest = readManifest(run, config.name, config.seed);
   const report = readReport(run, config);
   const context: StageContext = { config, run, report, ...options };
-  const wanted = STAGES.filter(({ name }) => names.includes(name));
+  const wanted = chosen(config, names);
   // What the last stage cannot do must not show after an hour of training.
   for (const stage of wanted) {
     stage.check?.(context);
@@ -48,7 +48,7 @@ export async function runStages(
   }
   run.write(CONFIG, writeConfig(config, { comments: false }));
   for (const stage of wanted) {
-    for (const earlier of stage.after) requireStage(manifest, earlier, run.path);
+    for (const { name: earlier } of chosen(config, stage.after)) requireStage(manifest, earlier, run.path);
     try {
       await runStage(stage, context, manifest, options);
     } catch (error) {
@@ -59,6 +59,10 @@ export async function runStages(
   }
   return report;
 }
+
+/** The stages of these names that the configuration wants. */
+const chosen = (config: Config, names: readonly StageName[]): Stage[] =>
+  STAGES.filter((stage) => names.includes(stage.name) && stage.wanted?.(config) !== false);
 
 function readReport(run: RunFolder, config: Config): Report {
   const fresh = emptyReport(config.name, config.seed);
@@ -124,7 +128,7 @@ export async function finishedReport(
   const manifest = readManifest(run, config.name, config.seed);
   const report = readReport(run, config);
   const context: StageContext = { config, run, report, ...options };
-  for (const stage of STAGES.filter(({ name }) => names.includes(name))) {
+  for (const stage of chosen(config, names)) {
     const { key } = await keyOf(stage, context, options);
     if (!isCurrent(stage, manifest, key, run, report)) return null;
   }

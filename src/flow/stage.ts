@@ -36,7 +36,9 @@ export interface StageContext {
 export interface Stage {
   readonly name: StageName;
   readonly summary: string;
-  /** Stages whose outputs it reads, directly or not. */
+  /** Whether a build with this configuration runs it; it does when absent. */
+  wanted?(config: Config): boolean;
+  /** Stages whose outputs it reads, directly or not; of these, only wanted ones are needed. */
   readonly after: readonly StageName[];
   /** Files of the run folder that it reads; their hashes are part of its cache key. */
   inputs(context: StageContext): readonly string[];

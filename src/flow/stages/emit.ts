@@ -6,10 +6,9 @@ import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import { quantiseSamples } from "../../data/quantise-samples.js";
 import { predictHard } from "../../train/evaluate.js";
 import { fileComment } from "../file-comment.js";
+import { finalDesign, finalModel } from "../final-design.js";
 import type { RunFolder } from "../run-folder.js";
 import type { Stage } from "../stage.js";
-import { DESIGN } from "./optimize.js";
-import { MODEL } from "./train.js";
 
 /** Paths of what is emitted, by configuration name. */
 export const emittedPaths = (name: string) => {
@@ -32,15 +31,16 @@ export const emitStage: Stage = {
   name: "emit",
   summary: "write Verilog, testbench and vectors: rtl/ and tb/",
   after: ["train", "optimize"],
-  inputs: () => [MODEL, DESIGN],
+  inputs: ({ config }) => [finalModel(config), finalDesign(config)],
   options: ({ name, seed, data }) => ({ name, seed, data }),
   versions: async () => ({}),
   readsData: true,
   sections: () => null,
   clear: () => {},
   async execute({ config, run, data }) {
-    const model = decodeModel(run.read(MODEL), run.absolute(MODEL));
-    const design = decodeDesign(run.read(DESIGN), run.absolute(DESIGN));
+    const [modelFile, designFile] = [finalModel(config), finalDesign(config)];
+    const model = decodeModel(run.read(modelFile), run.absolute(modelFile));
+    const design = decodeDesign(run.read(designFile), run.absolute(designFile));
     const { test } = await data();
     run.remove("rtl");
     run.remove("tb");

@@ -12,9 +12,9 @@ import {
   simulateRtl,
   simulatorVersion,
 } from "../../tools/simulators.js";
+import { finalDesign } from "../final-design.js";
 import type { Stage, StageContext } from "../stage.js";
 import { emittedPaths, rtlFiles } from "./emit.js";
-import { DESIGN } from "./optimize.js";
 
 const SIMULATORS: readonly SimulatorName[] = ["icarus", "verilator"];
 
@@ -28,7 +28,11 @@ export const simulateStage: Stage = {
   summary:
     "run the test set through the netlist, and through the Verilog in Icarus and Verilator where installed",
   after: ["train", "optimize", "emit"],
-  inputs: ({ config, run }) => [DESIGN, ...rtlFiles(run), ...Object.values(emittedPaths(config.name))],
+  inputs: ({ config, run }) => [
+    finalDesign(config),
+    ...rtlFiles(run),
+    ...Object.values(emittedPaths(config.name)),
+  ],
   options: ({ name, simulate }) => ({ name, simulate }),
   async versions(context) {
     const found = await Promise.all(
@@ -46,9 +50,10 @@ export const simulateStage: Stage = {
     report.verification.simulations = null;
   },
   async execute(context) {
-    const { run, report, watcher } = context;
-    const design = decodeDesign(run.read(DESIGN), run.absolute(DESIGN));
-    const records = [simulateNetlist(design, run.readText(emittedPaths(context.config.name).vectors))];
+    const { config, run, report, watcher } = context;
+    const file = finalDesign(config);
+    const design = decodeDesign(run.read(file), run.absolute(file));
+    const records = [simulateNetlist(design, run.readText(emittedPaths(config.name).vectors))];
     const show = ({ engine, samples, mismatches, verdict, reason }: SimulationRecord): void => {
       const counts =
         verdict === "skipped" || verdict === "unknown"

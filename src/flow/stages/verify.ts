@@ -18,12 +18,12 @@ import {
   writeCertificate,
 } from "../certificate.js";
 import { designStep, rtlSteps } from "../certificate-steps.js";
+import { finalDesign, finalModel } from "../final-design.js";
 import { proveVerilog } from "../prove-verilog.js";
 import { testChecks } from "../self-test.js";
 import type { Stage } from "../stage.js";
 import { emittedPaths, rtlFiles } from "./emit.js";
-import { DESIGN, solverVersion } from "./optimize.js";
-import { MODEL } from "./train.js";
+import { solverVersion } from "./optimize.js";
 
 /** Prove, from the files on disk, model = design = Verilog. */
 export const verifyStage: Stage = {
@@ -31,8 +31,8 @@ export const verifyStage: Stage = {
   summary: "prove the design equal to the model, and the Verilog, as Yosys reads it, equal to the design",
   after: ["train", "optimize", "emit"],
   inputs: ({ config, run }) => [
-    MODEL,
-    DESIGN,
+    finalModel(config),
+    finalDesign(config),
     OPTIMIZE_CERTIFICATE,
     ...rtlFiles(run),
     ...(config.verify.selfTest > 0 ? [emittedPaths(config.name).vectors] : []),
@@ -53,8 +53,9 @@ export const verifyStage: Stage = {
   async execute(context) {
     const { config, run, report, signal, watcher } = context;
     const createSolver = timeLimited(createCdclSolver, 1000 * config.verify.queryTimeout);
-    const model = decodeModel(run.read(MODEL), run.absolute(MODEL));
-    const design = decodeDesign(run.read(DESIGN), run.absolute(DESIGN));
+    const [modelFile, designFile] = [finalModel(config), finalDesign(config)];
+    const model = decodeModel(run.read(modelFile), run.absolute(modelFile));
+    const design = decodeDesign(run.read(designFile), run.absolute(designFile));
     const { design: frozen } = freeze(model);
     const verdict = sameBoundary(frozen, design)
       ? await checkEquivalent(frozen.core, design.core, {
@@ -78,10 +79,10 @@ export const verifyStage: Stage = {
     report.verification.rtlParts = parts;
     report.verification.rtl = worst(parts.map(({ verdict }) => verdict));
     const proofs = new ProofWriter(context, "verify");
-    const [onDisk, verilog] = [fileSide(run, DESIGN), filesSide(run, "rtl/", rtlFiles(run))];
+    const [onDisk, verilog] = [fileSide(run, designFile), filesSide(run, "rtl/", rtlFiles(run))];
     writeCertificate(run, CERTIFICATE, config, [
       ...readCertificate(run, OPTIMIZE_CERTIFICATE).steps,
-      await designStep(fileSide(run, MODEL), onDisk, verdict, [frozen.core, design.core], proofs),
+      await designStep(fileSide(run, modelFile), onDisk, verdict, [frozen.core, design.core], proofs),
       ...(await rtlSteps(onDisk, verilog, parts, miters, proofs)),
     ]);
     if (config.verify.selfTest > 0 && json !== null) {
