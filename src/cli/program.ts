@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { VERSION } from "../version.js";
 import { buildCommand } from "./build.js";
+import { dataCommand } from "./data.js";
+import { doctorCommand } from "./doctor.js";
 import { equivCommand } from "./equiv.js";
 import { exportCommand } from "./export.js";
 import { importCommand } from "./import.js";
@@ -28,6 +30,8 @@ export function program(): Command {
     equivCommand(),
     optCommand(),
     initCommand(),
+    dataCommand(),
+    doctorCommand(),
   ];
   for (const command of commands) root.addCommand(command.exitOverride().copyInheritedSettings(root));
   return root.addHelpText(
