@@ -104,10 +104,8 @@ export function featureOffsets(encoder: Encoder): Uint32Array {
  * @returns shape `[bits][ceil(samples / 32)]`; bit `v` of word `w` is sample `32 w + v`; unused high bits are 0.
  */
 export function encodeSamples(encoder: Encoder, codes: ArrayLike<number>, samples: number): Uint32Array[] {
+  checkCodes(encoder, codes, samples);
   const features = encoder.features.length;
-  if (codes.length !== samples * features) {
-    throw new RangeError(`expected ${samples} x ${features} codes but found ${codes.length}`);
-  }
   return encoder.bits.map(({ feature, test, value }) => {
     const words = new Uint32Array(Math.ceil(samples / 32));
     for (let s = 0, at = feature; s < samples; s++, at += features) {
@@ -116,4 +114,11 @@ export function encodeSamples(encoder: Encoder, codes: ArrayLike<number>, sample
     }
     return words;
   });
+}
+
+/** @throws {RangeError} unless there is a code for every feature of every sample. */
+export function checkCodes(encoder: Encoder, codes: ArrayLike<number>, samples: number): void {
+  const features = encoder.features.length;
+  if (codes.length === samples * features) return;
+  throw new RangeError(`expected ${samples} x ${features} codes but found ${codes.length}`);
 }

@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../../base/errors.js";
-import { encodeSamples } from "../../compiler/ir/encoder.js";
 import { decodeDesign } from "../../compiler/model/design-codec.js";
-import { predict } from "../../compiler/simulate/bit-parallel.js";
 import { loadConfig } from "../config/load.js";
 import { loadSamples } from "../data/load.js";
 import { quantiseSamples } from "../data/quantise-samples.js";
 import { readFileChecked, writeFileAtomic } from "../flow/files.js";
 import { designIn } from "../flow/final-design.js";
+import { predictSamples } from "../simulate/predict.js";
 
 const EXAMPLES = `
 Examples:
@@ -28,7 +27,7 @@ export function predictCommand(): Command {
     .option("-o, --output <file>", "write there instead of standard output")
     .option("--json", "an array of class names instead of CSV")
     .addHelpText("after", EXAMPLES)
-    .action((file: string, options: { run: string; output?: string; json?: boolean }) => {
+    .action(async (file: string, options: { run: string; output?: string; json?: boolean }) => {
       const path = designIn(options.run);
       const design = decodeDesign(
         readFileChecked(path, "dbnc build makes it; name a run folder with --run"),
@@ -39,7 +38,7 @@ export function predictCommand(): Command {
       if (samples.count === 0)
         throw new UserError("data/empty", `${file}: expected samples but found none`, "check the file");
       const codes = quantiseSamples(design.encoder, samples);
-      const classes = predict(design, encodeSamples(design.encoder, codes, samples.count), samples.count);
+      const classes = await predictSamples(design, codes, samples.count);
       const names = Array.from(classes, (cls) => design.readout.classNames[cls]!);
       const text =
         options.json === true

@@ -1,10 +1,11 @@
 import type { Encoder } from "../../compiler/ir/encoder.js";
-import { encodeSamples } from "../../compiler/ir/encoder.js";
+import { encodeFast } from "../../compiler/simulate/packer.js";
 import type { Config } from "../config/schema.js";
 import type { Dataset, Samples } from "../data/dataset.js";
 import { fitEncoder } from "../data/fit-encoder.js";
 import { quantiseSamples } from "../data/quantise-samples.js";
 import { splitSamples } from "../data/split.js";
+import { simulationModule } from "../simulate/module.js";
 import type { LabelledBits } from "../train/training-data.js";
 
 /** A data set split three ways, before any encoding. */
@@ -37,7 +38,7 @@ export function encodeSplit(encoder: Encoder, samples: Samples): LabelledBits {
   const codes = quantiseSamples(encoder, samples);
   return {
     samples: samples.count,
-    bits: encodeSamples(encoder, codes, samples.count),
+    bits: encodeFast(simulationModule(), encoder, codes, samples.count),
     labels: samples.labels,
   };
 }

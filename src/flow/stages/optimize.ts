@@ -14,10 +14,11 @@ import type { Model } from "../../../compiler/model/model.js";
 import type { Pass } from "../../../compiler/passes/pass.js";
 import { resolvePasses } from "../../../compiler/passes/registry.js";
 import { formatPassLine, type PassRecord, runPasses } from "../../../compiler/passes/runner.js";
-import { predict } from "../../../compiler/simulate/bit-parallel.js";
+import { makeClassifier } from "../../../compiler/simulate/classifier.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { timeLimited } from "../../../sat/time-limit.js";
 import { worst } from "../../report/schema.js";
+import { simulationModule } from "../../simulate/module.js";
 import { predictHard } from "../../train/evaluate.js";
 import { fileSide, OPTIMIZE_CERTIFICATE, ProofWriter, writeCertificate } from "../certificate.js";
 import { freezeStep, passStep } from "../certificate-steps.js";
@@ -137,9 +138,10 @@ function chosen({ config, dumpAfter }: StageContext): { passes: Pass[]; dumps: S
 
 /** The first split on which netlist and trainer's evaluator differ, or null. */
 function samplewise(model: Model, design: Design, data: PreparedData): string | null {
+  const classifier = makeClassifier(simulationModule(), design);
   for (const split of SPLITS) {
     const { bits, samples } = encodeSplit(model.encoder, data[split]);
-    const [circuit, trainer] = [predict(design, bits, samples), predictHard(model, bits, samples)];
+    const [circuit, trainer] = [classifier.predictBits(bits, samples), predictHard(model, bits, samples)];
     const at = circuit.findIndex((cls, s) => cls !== trainer[s]);
     if (at >= 0) return `sample ${at} of the ${split} split differs from the model`;
   }

@@ -1,10 +1,10 @@
 import { parseVectors } from "../../../compiler/emit/testbench.js";
 import { moduleNames } from "../../../compiler/emit/verilog/names.js";
 import type { Design } from "../../../compiler/ir/design.js";
-import { encodeSamples } from "../../../compiler/ir/encoder.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
-import { predict } from "../../../compiler/simulate/bit-parallel.js";
+import { makeClassifier } from "../../../compiler/simulate/classifier.js";
 import type { SimulationRecord } from "../../report/schema.js";
+import { simulationModule } from "../../simulate/module.js";
 import {
   isInstalled,
   type SimulationResult,
@@ -87,7 +87,7 @@ export function simulateNetlist(design: Design, text: string): SimulationRecord 
   const vectors = parseVectors(design, text);
   if (vectors === null) return failed("the vector file does not hold the samples that it announces");
   const samples = vectors.expected.length;
-  const found = predict(design, encodeSamples(design.encoder, vectors.codes, samples), samples);
+  const found = makeClassifier(simulationModule(), design).predict(vectors.codes, samples);
   const mismatches = found.reduce((n, cls, s) => n + Number(cls !== vectors.expected[s]), 0);
   const verdict = mismatches === 0 ? "agreed" : "refuted";
   return { engine: "netlist", samples, mismatches, verdict, reason: "" };

@@ -3,13 +3,14 @@ declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
   }
-  class Memory {
+  /** `Buffer` is `ArrayBuffer` where the memory is not shared. */
+  class Memory<Buffer extends ArrayBufferLike = SharedArrayBuffer> {
     constructor(descriptor: {
       readonly initial: number;
       readonly maximum: number;
-      readonly shared: boolean;
+      readonly shared: Buffer extends SharedArrayBuffer ? true : false;
     });
-    readonly buffer: SharedArrayBuffer;
+    readonly buffer: Buffer;
   }
   class Global {
     readonly value: unknown;

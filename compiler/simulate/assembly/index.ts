@@ -1,0 +1,8 @@
+export { evaluate } from "./evaluate";
+export { packBytes, packWords } from "./pack";
+export { score } from "./score";
+
+/** First byte past the module's own constants and scratch. */
+export function heapBase(): u32 {
+  return <u32>__heap_base;
+}

@@ -1,0 +1,66 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { builtUrl } from "../../base/built-url.js";
+import { InvariantError } from "../../base/errors.js";
+import type { Design } from "../../compiler/ir/design.js";
+import { gateCount } from "../../compiler/ir/netlist.js";
+import { makeClassifier } from "../../compiler/simulate/classifier.js";
+import { simulationModule } from "./module.js";
+
+/** Gate evaluations from which threads are worth starting: one core needs about half a second for them. */
+const WORTH_THREADS = 5e10;
+/** Packing an encoder bit costs as much as so many gates. */
+const GATES_A_BIT = 16;
+
+/** What a thread of `predictSamples` is started with. */
+export interface PredictionPart {
+  readonly module: WebAssembly.Module;
+  readonly design: Design;
+  readonly codes: Uint8Array | Int32Array;
+  readonly samples: number;
+}
+
+/**
+ * The class of every sample through the WebAssembly interpreter, on all cores where there is enough to do.
+ *
+ * @param codes shape `[samples, features]`, row-major, quantised.
+ * @param threads how many to use; the result is the same.
+ */
+export async function predictSamples(
+  design: Design,
+  codes: Uint8Array | Int32Array,
+  samples: number,
+  threads = threadsFor(design, samples),
+): Promise<Uint16Array> {
+  const module = simulationModule();
+  if (threads === 1) return makeClassifier(module, design).predict(codes, samples);
+  const features = design.encoder.features.length;
+  const share = Math.ceil(samples / threads);
+  const predicted = new Uint16Array(samples);
+  const parts = Array.from({ length: threads }, async (_, t) => {
+    const [from, to] = [Math.min(samples, t * share), Math.min(samples, (t + 1) * share)];
+    const part = codes.slice(from * features, to * features);
+    predicted.set(await inThread({ module, design, codes: part, samples: to - from }), from);
+  });
+  await Promise.all(parts);
+  return predicted;
+}
+
+function threadsFor({ core, encoder }: Design, samples: number): number {
+  const work = samples * (gateCount(core) + GATES_A_BIT * encoder.bits.length);
+  return work < WORTH_THREADS ? 1 : availableParallelism();
+}
+
+function inThread(part: PredictionPart): Promise<Uint16Array> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(builtUrl(import.meta.url, "worker.js"), {
+      workerData: part,
+      transferList: [part.codes.buffer as ArrayBuffer],
+    });
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", (code) =>
+      reject(new InvariantError(`internal error: a simulation thread ended with code ${code}`)),
+    );
+  });
+}
