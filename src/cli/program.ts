@@ -9,6 +9,8 @@ import { importCommand } from "./import.js";
 import { initCommand } from "./init.js";
 import { optCommand } from "./opt.js";
 import { predictCommand } from "./predict.js";
+import { regressCommand } from "./regress.js";
+import { slurmJobCommand } from "./slurm-job.js";
 import { stageCommands } from "./stage-commands.js";
 import { sweepCommand } from "./sweep.js";
 
@@ -27,6 +29,7 @@ export function program(): Command {
     exportCommand(),
     predictCommand(),
     sweepCommand(),
+    regressCommand(),
     equivCommand(),
     optCommand(),
     initCommand(),
@@ -34,6 +37,7 @@ export function program(): Command {
     doctorCommand(),
   ];
   for (const command of commands) root.addCommand(command.exitOverride().copyInheritedSettings(root));
+  root.addCommand(slurmJobCommand(), { hidden: true });
   return root.addHelpText(
     "after",
     `
@@ -44,6 +48,7 @@ Examples:
   dbnc predict new.csv --run rtl-out/iris
   dbnc import model.safetensors --data ../shared/data/mnist
   dbnc sweep search.yaml                 search for settings, ranked by validation accuracy
+  dbnc regress ci.yaml                   build a suite, hold it to expectations and a baseline
   dbnc equiv a.aig b.blif                prove two circuits equal, or see where they differ
   dbnc opt a.aig -o smaller.blif         optimise any circuit
 

@@ -1,22 +1,22 @@
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../../base/errors.js";
 import { suggest } from "../../base/nearest.js";
 import { writeFileAtomic } from "../flow/files.js";
-import { localLauncher } from "../flow/launch-local.js";
 import { readSweep } from "../flow/sweep/file.js";
 import { medianOf, type PointResult, paretoFront } from "../flow/sweep/halving.js";
 import { sweepCsv, sweepPlot, sweepTable } from "../flow/sweep/results.js";
 import { runSweep, type SweepEvent } from "../flow/sweep/sweep.js";
 import { interruptible } from "./interrupt.js";
-import { addCommonOptions, type CommonOptions, integer, list } from "./options.js";
+import { addLauncherOptions, type LauncherOptions, launcherOf } from "./launcher-options.js";
+import { addCommonOptions, type CommonOptions, list } from "./options.js";
 import { silentWatcher, terminalWatcher } from "./watch.js";
 
 const EXAMPLES = `
 Examples:
   dbnc sweep mnist-sweep.yaml                 to rtl-out/mnist-sweep; the same command goes on after a stop
   dbnc sweep mnist-sweep.yaml --max-parallel 2
+  dbnc sweep mnist-sweep.yaml --launcher slurm --sbatch "--partition=short --cpus-per-task=4"
   dbnc sweep mnist-sweep.yaml --json          one JSON object a line: what happens, then the results
   dbnc sweep mnist-sweep.yaml --final         test accuracy of the best point, once all is decided
 
@@ -28,9 +28,8 @@ A sweep file (docs/sweep.md):
   seeds: [1, 2, 3]
   budget: [2, 8, 30]`;
 
-interface SweepCommandOptions extends CommonOptions {
+interface SweepCommandOptions extends CommonOptions, LauncherOptions {
   readonly out: string;
-  readonly maxParallel: number;
   readonly final?: true | readonly string[];
 }
 
@@ -40,19 +39,18 @@ export function sweepCommand(): Command {
     .description("search over configuration keys: a grid or random points, with successive halving")
     .argument("<file>", "the sweep file")
     .option("--out <folder>", "folder of the sweep's folder", "rtl-out")
-    .option("--max-parallel <n>", "runs at a time", integer, availableParallelism())
     .option("--final [points]", "show test accuracy of these points (the best if none is named)", list);
-  addCommonOptions(command).addHelpText("after", EXAMPLES);
+  addCommonOptions(addLauncherOptions(command)).addHelpText("after", EXAMPLES);
   return command.action(async (file: string, options: SweepCommandOptions) => {
     const sweep = readSweep(file);
     const folder = join(options.out, sweep.name);
+    const launcher = launcherOf(options, folder);
     const shown = watch(options);
     const outcome = await interruptible(
       (signal) =>
         runSweep(sweep, {
           folder,
-          launcher: localLauncher(checkParallel(options.maxParallel)),
-          args: ["--set", `train.threads=${threadsOf(options.maxParallel)}`],
+          launcher,
           signal,
           onEvent: shown.event,
           onResults: (results) => {
@@ -70,18 +68,6 @@ export function sweepCommand(): Command {
     }
     process.exitCode = outcome.exitCode;
   });
-}
-
-/** Threads of each run, so that all runs together use every core; they change no result. */
-const threadsOf = (parallel: number): number => Math.max(1, Math.floor(availableParallelism() / parallel));
-
-function checkParallel(parallel: number): number {
-  if (parallel >= 1) return parallel;
-  throw new UserError(
-    "usage/max-parallel",
-    `--max-parallel: expected at least 1 but found ${parallel}`,
-    "the default is one run a core",
-  );
 }
 
 /** The points whose test accuracy is asked for. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { UserError } from "../../base/errors.js";
 import { suggest } from "../../base/nearest.js";
@@ -47,6 +47,16 @@ export function readYaml(path: string, what: string, hint: string): Tree {
   }
   return value;
 }
+
+/** What a file of many builds starts from: a project file, relative to that file, or keys and values. */
+export const readBase = (base: string | Tree, path: string): Tree =>
+  typeof base === "string"
+    ? readYaml(join(dirname(path), base), "a project file", `${path} names it as base, relative to itself`)
+    : base;
+
+/** A name for results, from a file's. */
+export const nameOfFile = (path: string): string =>
+  basename(path, extname(path)).replace(/[^A-Za-z0-9_-]+/g, "-");
 
 function setKey(tree: Tree, { key, value, from }: Override): void {
   const parts = key.split(".");

@@ -162,7 +162,7 @@ export const TrainConfig = z.strictObject({
   threads: positive
     .nullable()
     .default(null)
-    .describe("threads of the wasm engine; null for one a core; the result is the same"),
+    .describe("threads of the wasm engine; null for $DBNC_THREADS, or one a core; the result is the same"),
 });
 
 export const OptimizeConfig = z.strictObject({

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { lock } from "proper-lockfile";
 import { z } from "zod";
 import { UserError } from "../../base/errors.js";
@@ -71,11 +72,46 @@ export async function openRunFolder(
   };
 }
 
+/** Milliseconds between looks at a run folder that another process holds. */
+const POLL = 500;
+
+/**
+ * Open a run folder that is there as soon as no other process holds it.
+ *
+ * @param onWait called once if it has to be waited for.
+ * @throws {DOMException} `AbortError` on the signal.
+ */
+export async function openWhenFree(
+  path: string,
+  onWait: () => void,
+  signal: AbortSignal,
+): Promise<RunFolder> {
+  for (let waited = false; ; waited = true) {
+    signal.throwIfAborted();
+    try {
+      return await openRunFolder(path, { create: false });
+    } catch (error) {
+      if (!(error instanceof UserError && error.code === "run/locked")) throw error;
+      if (!waited) onWait();
+      await sleep(POLL, undefined, { signal });
+    }
+  }
+}
+
+/** Remove all that a run folder holds, if it is there, as soon as no other process is at work in it. */
+export async function emptyRunFolder(path: string, onWait: () => void, signal: AbortSignal): Promise<void> {
+  if (!existsSync(path)) return;
+  const run = await openWhenFree(path, onWait, signal);
+  for (const name of readdirSync(path)) if (name !== LOCK && name !== OWNER) run.remove(name);
+  await run.close();
+}
+
+const LOCK = ".lock";
 /** Who holds the lock, beside it: a lock of a process that is gone is taken over at once. */
 const OWNER = ".lock-owner";
 
 async function takeLock(path: string): Promise<() => Promise<void>> {
-  const lockfilePath = join(path, ".lock");
+  const lockfilePath = join(path, LOCK);
   const take = (): Promise<() => Promise<void>> => lock(path, { lockfilePath, stale: 60_000, update: 5_000 });
   let release: () => Promise<void>;
   try {
@@ -92,15 +128,19 @@ async function takeLock(path: string): Promise<() => Promise<void>> {
     rmSync(lockfilePath, { recursive: true, force: true });
     release = await take();
   }
-  writeFileAtomic(join(path, OWNER), JSON.stringify({ host: hostname(), pid: process.pid }));
+  writeOwner(join(path, OWNER));
   return async () => {
     rmSync(join(path, OWNER), { force: true });
     await release();
   };
 }
 
-/** Whether the process that took the lock ran on this machine and is no more. */
-function ownerIsGone(file: string): boolean {
+/** Say that this process is at work. */
+export const writeOwner = (file: string): void =>
+  writeFileAtomic(file, JSON.stringify({ host: hostname(), pid: process.pid }));
+
+/** Whether the process that wrote a file with `writeOwner` ran on this machine and is no more. */
+export function ownerIsGone(file: string): boolean {
   try {
     const owner = z.object({ host: z.string(), pid: z.int() }).parse(JSON.parse(readFileSync(file, "utf8")));
     if (owner.host !== hostname()) return false;

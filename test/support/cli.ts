@@ -15,9 +15,9 @@ interface Started {
   readonly done: Promise<CliResult>;
 }
 
-/** Start the built command line in a folder. */
-export const startDbnc = (folder: string, args: readonly string[]): Started =>
-  start(folder, process.execPath, [MAIN, ...args]);
+/** Start the built command line in a folder. @param env its environment, this process's if not given. */
+export const startDbnc = (folder: string, args: readonly string[], env = process.env): Started =>
+  start(folder, process.execPath, [MAIN, ...args], env);
 
 /** Run the built command line where no file can grow beyond so many KiB: writing on is an error, as on a full disk. */
 export function dbncOnFullDisk(folder: string, kib: number, ...args: string[]): Promise<CliResult> {
@@ -27,8 +27,8 @@ export function dbncOnFullDisk(folder: string, kib: number, ...args: string[]): 
   return start(folder, "bash", ["-c", `ulimit -f ${kib}; exec "$@"`, "bash", ...command]).done;
 }
 
-function start(folder: string, program: string, args: readonly string[]): Started {
-  const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+function start(folder: string, program: string, args: readonly string[], env = process.env): Started {
+  const child = spawn(program, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk) => {
     stdout += chunk;

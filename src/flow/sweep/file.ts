@@ -1,8 +1,7 @@
-import { basename, dirname, extname, join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../../base/errors.js";
-import { suggest } from "../../../base/nearest.js";
-import { isTree, readYaml, type Tree } from "../../config/load.js";
+import { checkTree } from "../../config/check-tree.js";
+import { nameOfFile, readBase, readYaml, type Tree } from "../../config/load.js";
 
 /** Values that a key is drawn from: a list, or a range. */
 const RangeSchema = z
@@ -75,13 +74,8 @@ const RESERVED = ["name", "seed", "train.epochs", "train.minimumSteps"];
 /** Read a sweep file. @throws {UserError} for a missing file, bad YAML, an unknown key or a bad value. */
 export function readSweep(path: string): Sweep {
   const tree = readYaml(path, "a sweep file", "docs/sweep.md shows one");
-  const result = SweepSchema.safeParse(tree);
-  if (!result.success) {
-    const { issues } = result.error;
-    // A key that is not known may be the missing one, misspelt.
-    throw sweepError(path, issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!);
-  }
-  const { name, base, grid, random, samples, ...rest } = result.data;
+  const found = checkTree(tree, SweepSchema, path, "sweep", "docs/sweep.md shows a sweep file");
+  const { name, base, grid, random, samples, ...rest } = found;
   for (const key of Object.keys(grid ?? random ?? {})) {
     if (RESERVED.includes(key))
       throw new UserError(
@@ -92,32 +86,9 @@ export function readSweep(path: string): Sweep {
   }
   return {
     ...rest,
-    name: name ?? basename(path, extname(path)).replace(/[^A-Za-z0-9_-]+/g, "-"),
-    base:
-      typeof base === "string"
-        ? readYaml(join(dirname(path), base), "a project file", "base names it, relative to the sweep file")
-        : baseTree(base),
+    name: name ?? nameOfFile(path),
+    base: readBase(base, path),
     grid: grid ?? null,
     random: random === undefined ? null : { keys: random, samples: samples! },
   };
-}
-
-const baseTree = (base: unknown): Tree => (isTree(base) ? base : {});
-
-function sweepError(path: string, issue: z.core.$ZodIssue): UserError {
-  if (issue.code === "unrecognized_keys") {
-    const key = issue.keys[0]!;
-    const full = [...issue.path, key].join(".");
-    return new UserError(
-      "sweep/unknown-key",
-      `${path}: expected a known key but found "${full}"`,
-      suggest(key, issue.path.length === 0 ? Object.keys(SweepSchema.shape) : Object.keys(RangeSchema.shape)),
-    );
-  }
-  const where = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
-  return new UserError(
-    "sweep/value",
-    `${path}: ${where}${issue.message}`,
-    "docs/sweep.md shows a sweep file",
-  );
 }

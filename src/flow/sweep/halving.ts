@@ -1,3 +1,4 @@
+import { median } from "../median.js";
 import type { Point } from "./points.js";
 
 /** What one run of a point came to. */
@@ -57,14 +58,6 @@ export function lastRung(results: readonly PointResult[]): PointResult[] {
 /** Median over the runs; 0 when there are none. */
 export const medianOf = ({ runs }: PointResult, of: "validation" | "gates" | "test"): number =>
   median(runs.map((run) => run[of]));
-
-/** The middle value, or the mean of the two; 0 of none. */
-export function median(values: readonly number[]): number {
-  if (values.length === 0) return 0;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
 
 /**
  * Of the last rung, those of which no other is at least as accurate with as few gates; by gates, rising. Of equal ones,

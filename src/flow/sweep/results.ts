@@ -1,3 +1,4 @@
+import { columns } from "../../report/columns.js";
 import { type Plot, plotSvg, type Series } from "../../report/plot.js";
 import { lastRung, medianOf, type PointResult, paretoFront } from "./halving.js";
 import { describe, formatValue } from "./points.js";
@@ -41,19 +42,6 @@ export function sweepTable(results: readonly PointResult[], final: ReadonlySet<s
     ];
   });
   return columns([header, ...rows]);
-}
-
-/** Lines of equally wide columns. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, c) => cell.padEnd(widths[c]!))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }
 
 /** The results as CSV, one line a run; without test accuracies. */

@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { ExitCode, UserError } from "../../../base/errors.js";
+import { ExitCode } from "../../../base/errors.js";
 import type { Config } from "../../config/schema.js";
 import { writeConfig } from "../../config/write.js";
 import { type Report, ReportSchema } from "../../report/schema.js";
 import { type DataSession, dataSession } from "../data-session.js";
 import { stableJson, writeFileAtomic } from "../files.js";
-import type { Task, TaskEnd } from "../launch.js";
-import { openRunFolder } from "../run-folder.js";
+import { type Task, type TaskEnd, TaskSchema } from "../launch.js";
+import { openWhenFree } from "../run-folder.js";
 import { finishedReport } from "../run-stages.js";
 import { STAGE_NAMES, type StageName, type Watcher } from "../stage.js";
 import type { RunResult } from "./halving.js";
@@ -33,18 +32,16 @@ export interface RunEnd {
 /** The last stage of a run: live gates are known after it. */
 const LAST: StageName = "optimize";
 const STAGES = STAGE_NAMES.slice(0, STAGE_NAMES.indexOf(LAST) + 1);
-/** Milliseconds between looks at a run folder that another process holds. */
-const POLL = 500;
 const SILENT: Watcher = { stage: () => {}, progress: () => {}, line: () => {} };
 
-/** The command of a run; its project file is written to its folder. @param args more arguments. */
-export function taskOf({ name, config, path }: SweepRun, folder: string, args: readonly string[]): Task {
+/** The command of a run; its project file is written to its folder. */
+export function taskOf({ name, config, path }: SweepRun, folder: string): Task {
   const file = join(path, "dbnc.yaml");
   writeFileAtomic(file, writeConfig(config, { comments: false }));
-  return {
+  return TaskSchema.parse({
     id: name,
-    args: ["build", "--config", file, "--out", folder, "--until", LAST, "--quiet", ...args],
-  };
+    args: ["build", "--config", file, "--out", folder, "--until", LAST, "--quiet"],
+  });
 }
 
 /** What a run that ended left behind. */
@@ -71,22 +68,13 @@ export async function finishedRun(
   signal: AbortSignal,
 ): Promise<RunResult | null> {
   if (!existsSync(path)) return null;
-  for (let waited = false; ; waited = true) {
-    signal.throwIfAborted();
-    try {
-      const run = await openRunFolder(path, { create: false });
-      try {
-        const options = { watcher: SILENT, signal, dumpAfter: [], force: false, ...data };
-        const report = await finishedReport(run, config, STAGES, options);
-        return report === null ? null : resultOf(report);
-      } finally {
-        await run.close();
-      }
-    } catch (error) {
-      if (!(error instanceof UserError && error.code === "run/locked")) throw error;
-      if (!waited) onWait();
-      await sleep(POLL, undefined, { signal });
-    }
+  const run = await openWhenFree(path, onWait, signal);
+  try {
+    const options = { watcher: SILENT, signal, dumpAfter: [], force: false, ...data };
+    const report = await finishedReport(run, config, STAGES, options);
+    return report === null ? null : resultOf(report);
+  } finally {
+    await run.close();
   }
 }
 

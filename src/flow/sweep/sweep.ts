@@ -33,8 +33,6 @@ export interface SweepOptions {
   /** Folder of the run folders. */
   readonly folder: string;
   readonly launcher: Launcher;
-  /** More arguments of every run's `dbnc build`. */
-  readonly args: readonly string[];
   readonly onEvent: (event: SweepEvent) => void;
   /** Called after every rung with the results so far, best first. */
   readonly onResults: (results: readonly PointResult[]) => void;
@@ -116,7 +114,7 @@ async function runRung(session: Session, points: readonly Point[], epochs: numbe
   }
   const pending = new Map(runs.filter((run) => !ends.has(run)).map((run) => [run.name, run]));
   await options.launcher.run(
-    [...pending.values()].map((run) => taskOf(run, options.folder, options.args)),
+    [...pending.values()].map((run) => taskOf(run, options.folder)),
     {
       begin: ({ id }) => options.onEvent({ event: "run-begin", run: id }),
       end: (end) => settle(pending.get(end.id)!, endOf(pending.get(end.id)!, end), false),

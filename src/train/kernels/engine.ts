@@ -1,10 +1,9 @@
-import { availableParallelism } from "node:os";
 import { adamFactors } from "../adam.js";
 import { type EngineInput, emptyResults, type MakeEngine } from "../engine.js";
 import type { LayerMoments } from "../state.js";
 import { instantiate, kernelModule } from "./module.js";
 import { type LayerBlocks, MOST_STEPS, makePlan, padRows, unpadRows } from "./plan.js";
-import { startThreads } from "./threads.js";
+import { defaultThreads, startThreads } from "./threads.js";
 
 /** Logits of candidates that are there only to fill up a row of four: never chosen, share 0. */
 const NEVER = -1e30;
@@ -13,10 +12,10 @@ const NEVER = -1e30;
  * Hard training in WebAssembly: activations are bits, sums of gradients over bit rows are population counts of 8-bit
  * planes, and threads share the gates. The number of threads does not change a bit of the result.
  *
- * @param threads undefined for one a core.
+ * @param threads undefined for as many as `defaultThreads` says.
  */
 export const wasmEngine =
-  (threads: number = availableParallelism()): MakeEngine =>
+  (threads: number = defaultThreads()): MakeEngine =>
   async (input) => {
     const plan = makePlan(input, threads);
     const { module } = kernelModule();

@@ -1,6 +1,7 @@
+import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { builtUrl } from "../../../base/built-url.js";
-import { InvariantError } from "../../../base/errors.js";
+import { InvariantError, UserError } from "../../../base/errors.js";
 import type { KernelThread } from "./worker.js";
 
 /** Threads that run the training kernel together. */
@@ -8,6 +9,18 @@ export interface Threads {
   /** All of them do so many steps. */
   run(steps: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What `$DBNC_THREADS` says, which is how a launcher shares cores among runs, else one a core. @throws {UserError} */
+export function defaultThreads(): number {
+  const text = process.env["DBNC_THREADS"];
+  if (text === undefined) return availableParallelism();
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new UserError(
+    "usage/threads",
+    `DBNC_THREADS: expected a number from 1 but found "${text}"`,
+    "unset it for one thread a core",
+  );
 }
 
 export function startThreads(count: number, shared: Omit<KernelThread, "thread">): Threads {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../../base/random.js";
+import { median } from "../../../../src/flow/median.js";
 import {
-  median,
   medianOf,
   type PointResult,
   paretoFront,
