@@ -86,7 +86,11 @@ describe("dbnc regress", () => {
   });
 
   test("a build that fails shows the end of its log, and the command given does the same", async () => {
-    change("suite.yaml", "cases:", "cases:\n  refused: { until: simulate, set: { network.layers: [60, 31] } }");
+    change(
+      "suite.yaml",
+      "cases:",
+      "cases:\n  refused: { until: simulate, set: { network.layers: [60, 31] } }",
+    );
     const { status, stdout } = await regress("--filter", "refused");
     expect(status).toBe(2);
     expect(stdout).toMatch(
