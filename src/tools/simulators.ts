@@ -21,6 +21,8 @@ export interface SimulationOptions {
   /** Module of the testbench. */
   readonly top: string;
   readonly vectors: string;
+  /** More of the simulation's arguments, such as `+samples=100`. */
+  readonly arguments?: readonly string[];
   /** Folder for what the simulator builds; emptied before and removed after. */
   readonly work: string;
   readonly seconds: number;
@@ -54,9 +56,9 @@ export async function simulateRtl(
     const compiled = await runTool(compiler!, compilerArgs, { ...run, seconds: left() });
     if (compiled.timedOut) return stopped(options.seconds);
     if (compiled.status !== 0) throw cannotCompile(simulator, compiled);
-    const vectors = `+vectors=${resolve(options.vectors)}`;
+    const plus = [`+vectors=${resolve(options.vectors)}`, ...(options.arguments ?? [])];
     const [program, args] =
-      simulator === "icarus" ? (["vvp", ["-n", binary, vectors]] as const) : ([binary, [vectors]] as const);
+      simulator === "icarus" ? (["vvp", ["-n", binary, ...plus]] as const) : ([binary, plus] as const);
     const ran = await runTool(program, args, { ...run, seconds: left() });
     return ran.timedOut ? stopped(options.seconds) : readVerdict(ran);
   } finally {

@@ -1,4 +1,11 @@
-import { codeRange, type Encoder, type EncoderBit, featureOffsets, hardwareWidth } from "../../ir/encoder.js";
+import {
+  codeRange,
+  type Encoder,
+  type EncoderBit,
+  featureOffsets,
+  type HardwareType,
+  hardwareWidth,
+} from "../../ir/encoder.js";
 import { moduleText, vector } from "./module.js";
 import { bitNet, type ModuleNames } from "./names.js";
 
@@ -14,10 +21,15 @@ export function emitEncoder(
   comment: readonly string[],
 ): string {
   const offsets = featureOffsets(encoder);
-  const body = used.map((i) => `assign ${bitNet(i)} = ${test(encoder, offsets, encoder.bits[i]!)};`);
+  const body = used.map((i) => {
+    const bit = encoder.bits[i]!;
+    const { type } = encoder.features[bit.feature]!;
+    const field = slice("features", offsets[bit.feature]!, hardwareWidth(type));
+    return `assign ${bitNet(i)} = ${comparison(type, bit, field)};`;
+  });
   const read = new Set(used.map((i) => encoder.bits[i]!.feature));
   const idle = encoder.features.flatMap(({ type }, f) =>
-    read.has(f) ? [] : [slice(offsets[f]!, hardwareWidth(type))],
+    read.has(f) ? [] : [slice("features", offsets[f]!, hardwareWidth(type))],
   );
   if (idle.length > 0) {
     body.push("// Part of the interface, but nothing depends on them.");
@@ -33,20 +45,24 @@ export function emitEncoder(
   });
 }
 
-const slice = (offset: number, width: number): string =>
-  width === 1 ? `features[${offset}]` : `features[${offset + width - 1}:${offset}]`;
+/** `width` bits of a vector from `offset` on. */
+export const slice = (of: string, offset: number, width: number): string =>
+  width === 1 ? `${of}[${offset}]` : `${of}[${offset + width - 1}:${offset}]`;
 
-function test(encoder: Encoder, offsets: Uint32Array, bit: EncoderBit): string {
-  const { type } = encoder.features[bit.feature]!;
+/** One encoder bit as a Verilog expression. @param field the expression of the feature's code, of the type's width. */
+export function comparison(
+  type: HardwareType,
+  { test, value }: Pick<EncoderBit, "test" | "value">,
+  field: string,
+): string {
   const [lowest, highest] = codeRange(type);
   const width = hardwareWidth(type);
-  const field = slice(offsets[bit.feature]!, width);
-  if (bit.test === "equals")
-    return bit.value < lowest || bit.value > highest ? "1'b0" : `(${field} == ${width}'d${bit.value})`;
-  if (bit.value <= lowest) return "1'b1";
-  if (bit.value > highest) return "1'b0";
+  if (test === "equals")
+    return value < lowest || value > highest ? "1'b0" : `(${field} == ${width}'d${value})`;
+  if (value <= lowest) return "1'b1";
+  if (value > highest) return "1'b0";
   if (width === 1) return lowest < 0 ? `~${field}` : field;
-  if (type.kind !== "fixed" || !type.signed) return `(${field} >= ${width}'d${bit.value})`;
-  const constant = bit.value < 0 ? `-${width}'sd${-bit.value}` : `${width}'sd${bit.value}`;
+  if (type.kind !== "fixed" || !type.signed) return `(${field} >= ${width}'d${value})`;
+  const constant = value < 0 ? `-${width}'sd${-value}` : `${width}'sd${value}`;
   return `($signed(${field}) >= ${constant})`;
 }

@@ -10,6 +10,16 @@ export interface ModuleNames {
   readonly match: string;
   readonly lastMatch: string;
   readonly testbench: string;
+  /** Interfaces and what they consist of (docs/interfaces.md). */
+  readonly valid: string;
+  readonly axis: string;
+  readonly spi: string;
+  readonly uart: string;
+  readonly serialEncoder: string;
+  readonly skid: string;
+  readonly word: string;
+  readonly receiver: string;
+  readonly transmitter: string;
 }
 
 /** @param name letters, digits, `_` and `-`, starting with a letter; `-` becomes `_`. */
@@ -26,6 +36,15 @@ export function moduleNames(name: string): ModuleNames {
     match: `${base}_match`,
     lastMatch: `${base}_last_match`,
     testbench: `${base}_tb`,
+    valid: `${base}_valid`,
+    axis: `${base}_axis`,
+    spi: `${base}_spi`,
+    uart: `${base}_uart`,
+    serialEncoder: `${base}_serial_encoder`,
+    skid: `${base}_skid`,
+    word: `${base}_word`,
+    receiver: `${base}_receiver`,
+    transmitter: `${base}_transmitter`,
   };
 }
 

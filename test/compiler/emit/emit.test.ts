@@ -1,34 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { Random } from "../../../base/random.js";
 import { emitAiger } from "../../../compiler/emit/aiger.js";
 import { emitBlif } from "../../../compiler/emit/blif.js";
 import { emitTestbench, parseVectors, vectorsText } from "../../../compiler/emit/testbench.js";
 import { describeInterface, emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import type { Design } from "../../../compiler/ir/design.js";
-import { codeRange, encodeSamples } from "../../../compiler/ir/encoder.js";
 import { namedCore } from "../../../compiler/ir/named-netlist.js";
 import { levels } from "../../../compiler/ir/netlist.js";
-import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import { type SimulatorName, simulateRtl } from "../../../src/tools/simulators.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";
 import { testWithTool } from "../../support/native-tool.js";
 import { randomDesign, richDesign, seeds } from "../../support/random-design.js";
-
-/** Codes over the whole range of every feature, shape `[samples, features]`. */
-function randomCodes({ encoder }: Design, samples: number, seed: number): Int32Array {
-  const random = new Random(seed);
-  return Int32Array.from({ length: samples * encoder.features.length }, (_, i) => {
-    const [lowest, highest] = codeRange(encoder.features[i % encoder.features.length]!.type);
-    return lowest + random.below(highest - lowest + 1);
-  });
-}
-
-function classesOf(design: Design, codes: Int32Array): Uint16Array {
-  const samples = codes.length / design.encoder.features.length;
-  return predict(design, encodeSamples(design.encoder, codes, samples), samples);
-}
+import { classesOf, randomCodes } from "../../support/samples.js";
 
 const abc = testWithTool("berkeley-abc");
 abc.each(seeds(8))("BLIF and AIGER are one function to ABC, and it finds a changed one (seed %i)", (seed) => {

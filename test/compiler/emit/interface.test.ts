@@ -1,0 +1,187 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect } from "vitest";
+import { emitInterfaceTestbench, interfaceBench } from "../../../compiler/emit/interface-testbench/bench.js";
+import { vectorsText } from "../../../compiler/emit/testbench.js";
+import { emitVerilog } from "../../../compiler/emit/verilog/design.js";
+import {
+  emitInterface,
+  type Interface,
+  outermostModule,
+} from "../../../compiler/emit/verilog/interface/interface.js";
+import type { Design } from "../../../compiler/ir/design.js";
+import { type SimulationResult, type SimulatorName, simulateRtl } from "../../../src/tools/simulators.js";
+import { temporaryFolder, writeIn } from "../../support/folder.js";
+import { testWithTool } from "../../support/native-tool.js";
+import { randomDesign, richDesign } from "../../support/random-design.js";
+import { classesOf, randomCodes } from "../../support/samples.js";
+
+const NONE = { core: 0, readout: 0 };
+
+/** Features of up to 20 bits, so that a feature takes three bytes, and many classes. */
+function wideDesign(): Design {
+  const design = richDesign(3);
+  const features = design.encoder.features.map((feature, f) =>
+    f === 1 ? { ...feature, type: { kind: "fixed", signed: true, width: 20, scale: 1 } as const } : feature,
+  );
+  const bits = design.encoder.bits.map((bit) =>
+    bit.feature === 1 ? { ...bit, value: 1000 * bit.value } : bit,
+  );
+  return { ...design, encoder: { features, bits } };
+}
+
+const rich = richDesign(1);
+const large = randomDesign(3, { inputs: 100, gates: 800, outputs: 200, classes: 10 });
+const cases: readonly { kind: Interface; lanes: number; name: string; design: Design }[] = [
+  { kind: "valid", lanes: 1, name: "rich", design: rich },
+  { kind: "valid", lanes: 1, name: "large", design: large },
+  { kind: "axi-stream", lanes: 1, name: "rich", design: rich },
+  { kind: "axi-stream", lanes: 3, name: "wide", design: wideDesign() },
+  { kind: "axi-stream", lanes: 100, name: "rich", design: rich },
+  { kind: "axi-stream", lanes: 4, name: "large", design: large },
+  { kind: "shift", lanes: 1, name: "wide", design: wideDesign() },
+  { kind: "shift", lanes: 1, name: "large", design: large },
+  { kind: "uart", lanes: 1, name: "wide", design: wideDesign() },
+  { kind: "uart", lanes: 1, name: "large", design: large },
+];
+
+function write(design: Design, kind: Interface, lanes: number): { folder: string; files: string[] } {
+  const folder = temporaryFolder();
+  const texts = [
+    ...emitVerilog(design, "dut", ["c"]),
+    ...emitInterface(design, "dut", ["c"], { kind, lanes, latency: NONE }),
+  ];
+  return { folder, files: texts.map(([name, text]) => writeIn(folder, name, text)) };
+}
+
+describe.each(cases.filter(({ name }) => name !== "large"))(
+  "$kind with $lanes lanes, $name design",
+  ({ kind, lanes, design }) => {
+    const top = outermostModule("dut", kind);
+    testWithTool("verilator")("is clean under verilator --lint-only -Wall", () => {
+      const { files } = write(design, kind, lanes);
+      const result = spawnSync("verilator", ["--lint-only", "-Wall", "--top-module", top, ...files], {
+        encoding: "utf8",
+      });
+      expect([result.status, result.stderr]).toEqual([0, ""]);
+    });
+    testWithTool("iverilog")("compiles without a warning", () => {
+      const { files, folder } = write(design, kind, lanes);
+      for (const language of ["-g2005", "-g2012"]) {
+        const args = [language, "-Wall", "-s", top, "-o", join(folder, "x"), ...files];
+        const { status, stderr } = spawnSync("iverilog", args, { encoding: "utf8" });
+        expect([status, stderr.replace(/.*timescale.*\n/g, "")]).toEqual([0, ""]);
+      }
+    });
+    testWithTool("yosys")("passes yosys check -assert", () => {
+      const { files } = write(design, kind, lanes);
+      const script = `read_verilog ${files.join(" ")}; hierarchy -check -top ${top}; proc; flatten; opt_clean; check -assert`;
+      const { status, stdout } = spawnSync("yosys", ["-q", "-p", script], { encoding: "utf8" });
+      expect([status, stdout]).toEqual([0, ""]);
+    });
+  },
+);
+
+/** Run an interface's testbench over random samples, with one file changed. */
+function simulate(
+  simulator: SimulatorName,
+  { kind, lanes, design }: (typeof cases)[number],
+  samples: number,
+  change: (file: string, text: string) => string = (_file, text) => text,
+): Promise<SimulationResult> {
+  const folder = temporaryFolder();
+  const options = { kind, lanes, latency: NONE };
+  const texts = [...emitVerilog(design, "dut", []), ...emitInterface(design, "dut", [], options)];
+  const sources = texts.map(([name, text]) => writeIn(folder, name, change(name, text)));
+  sources.push(writeIn(folder, "tb.v", emitInterfaceTestbench(design, "dut", [], options)!));
+  const codes = randomCodes(design, samples, 7);
+  if (simulator === "verilator") {
+    writeIn("/tmp/iface/dbg", "vectors.txt", vectorsText(design, codes, classesOf(design, codes)));
+    for (const [n, t] of texts) writeIn("/tmp/iface/dbg", n, t);
+    writeIn("/tmp/iface/dbg", "tb.v", emitInterfaceTestbench(design, "dut", [], options)!);
+  }
+  return simulateRtl(simulator, {
+    sources,
+    top: interfaceBench("dut", kind),
+    vectors: writeIn(folder, "vectors.txt", vectorsText(design, codes, classesOf(design, codes))),
+    work: join(folder, "work"),
+    arguments: ["+seed=5"],
+    seconds: 300,
+    signal: new AbortController().signal,
+  });
+}
+
+testWithTool("iverilog").each(cases)(
+  "Icarus: $kind with $lanes lanes answers every sample, $name design",
+  async (one) => {
+    const result = await simulate("icarus", one, 60);
+    expect(result).toEqual({ verdict: "pass", samples: 60, mismatches: 0, reason: "" });
+  },
+);
+testWithTool("verilator")("Verilator: axi-stream answers every sample", async () => {
+  const result = await simulate("verilator", cases[3]!, 2000);
+  expect(result).toEqual({ verdict: "pass", samples: 2000, mismatches: 0, reason: "" });
+});
+
+/** Each is caught by the testbench, with a reason that names it. */
+const mutants: readonly [
+  what: string,
+  kind: Interface,
+  file: string,
+  from: string,
+  to: string,
+  reason: RegExp,
+][] = [
+  ["a register more", "valid", "valid", "answer <= found", "answer <= class_index", /mismatch/],
+  ["a cycle late", "valid", "valid", "out_valid = valid[1]", "out_valid = valid[0]", /wrong cycle/],
+  [
+    "a result that changes",
+    "axi-stream",
+    "skid",
+    "if (move) data",
+    "data",
+    /changed while it waited|mismatch/,
+  ],
+  ["a result withdrawn", "axi-stream", "skid", "if (move) valid", "valid", /withdrawn|changed|no answer/],
+  ["a beat lost in a stall", "axi-stream", "skid", "spare_valid ? spare : in_data", "in_data", /./],
+  ["a beat twice", "axi-stream", "skid", "ready <= ~spare_next", "ready <= 1'b1", /./],
+  [
+    "short frames taken for whole",
+    "axi-stream",
+    "axis",
+    "frame_wrong <= ~last",
+    "frame_wrong <= 1'b0",
+    /mismatch/,
+  ],
+  [
+    "long frames taken for whole",
+    "axi-stream",
+    "serial_encoder",
+    "{row[0:0], 1'b0}",
+    "{row[0:0], row[1]}",
+    /mismatch/,
+  ],
+  ["a frame overwritten", "axi-stream", "axis", "beat_ready = advance | ~frame", "beat_ready = 1'b1", /./],
+  ["a reset that keeps the place", "axi-stream", "axis", "restart(~aresetn | ", "restart(", /./],
+  ["a threshold off by one", "uart", "serial_encoder", "4'd8", "4'd9", /mismatch/],
+  ["an idle line that drops nothing", "uart", "receiver", " | gap[GAP];", ";", /./],
+  ["a missing stop bit that drops nothing", "uart", "receiver", "~line[1]) | gap", "1'b0) | gap", /./],
+  ["an answer too early", "uart", "uart", ".start(answer[0])", ".start(beat & last)", /mismatch/],
+  ["a reset that frames nothing", "shift", "spi", "restart = ~armed |", "restart =", /reset in it/],
+  ["an answer in a short frame", "shift", "spi", "if (beat & last) complete", "if (beat) complete", /answer/],
+];
+testWithTool("iverilog").each(mutants)(
+  "the testbench finds %s",
+  async (_what, kind, file, from, to, reason) => {
+    let changed = 0;
+    const one = { kind, lanes: 1, name: "rich", design: rich };
+    const result = await simulate("icarus", one, kind === "axi-stream" ? 400 : 60, (name, text) => {
+      if (name !== `dut_${file}.v`) return text;
+      const mutant = text.replace(from, to);
+      changed += Number(mutant !== text);
+      return mutant;
+    });
+    expect([changed, result.verdict]).toEqual([1, "fail"]);
+    expect(result.reason).toMatch(reason);
+  },
+);
