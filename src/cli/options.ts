@@ -76,6 +76,11 @@ const FLAGS: readonly {
     help: "device or family, such as ice40:up5k or xilinx:7",
   },
   {
+    flag: "--interface <name>",
+    key: "hardware.interface",
+    help: "parallel, valid, axi-stream, shift (SPI) or uart",
+  },
+  {
     flag: "--engines <name,…>",
     key: "simulate.engines",
     parse: list,

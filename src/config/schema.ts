@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { INTERFACES } from "../../compiler/emit/verilog/interface/kinds.js";
 import { TARGET_NAMES } from "../../compiler/ir/target.js";
 
 /**
@@ -174,6 +175,11 @@ export const HardwareConfig = z.strictObject({
     .enum(TARGET_NAMES)
     .default("generic")
     .describe("device or family that the circuit is made for, such as ice40:up5k"),
+  interface: z
+    .enum(INTERFACES)
+    .default("parallel")
+    .describe("how samples come in and classes go out: all pins at once, or a wrapper around that"),
+  lanes: positive.default(1).describe("axi-stream only: features a beat"),
 });
 
 export const SimulateConfig = z.strictObject({
@@ -185,6 +191,9 @@ export const SimulateConfig = z.strictObject({
   timeout: positive
     .default(1800)
     .describe("seconds after which an RTL simulator is stopped (verdict unknown)"),
+  cycles: positive
+    .default(1_000_000)
+    .describe("clock cycles for the test samples that go through the interface; the first ones that fit"),
 });
 
 export const VerifyConfig = z.strictObject({

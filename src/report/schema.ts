@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { INTERFACES } from "../../compiler/emit/verilog/interface/kinds.js";
 
 /** `report.json`, version 1 (docs/formats/report.md). Sections of stages that did not run yet are null. */
 export const Verdict = z.enum(["proved", "refuted", "agreed", "unknown", "skipped"]);
@@ -9,6 +10,8 @@ const fraction = z.number().min(0).max(1);
 
 export const SimulationRecord = z.strictObject({
   engine: z.enum(["netlist", "icarus", "verilator"]),
+  /** Through the interface's outermost module; not given for the top. */
+  interface: z.enum(INTERFACES).optional(),
   samples: count,
   mismatches: count,
   verdict: Verdict,

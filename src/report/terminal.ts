@@ -57,10 +57,11 @@ function rows(report: Report): [string, string][] {
       `${result}: ${planted} faults planted, ${caught} caught, ${harmless} proved harmless${rest}`,
     ]);
   }
-  for (const { engine, samples, mismatches, verdict: result, reason } of v.simulations ?? []) {
+  for (const { engine, interface: through, samples, mismatches, verdict: result, reason } of v.simulations ??
+    []) {
     const ran = `${count(samples)} samples, ${mismatches} mismatches`;
     table.push([
-      `simulated (${engine})`,
+      `simulated (${through === undefined ? engine : `${engine}, ${through}`})`,
       result === "skipped" || result === "unknown" ? `${result}: ${reason}` : ran,
     ]);
   }

@@ -3,6 +3,7 @@ import { codeRange, featureOffsets, hardwareWidth } from "../../ir/encoder.js";
 import { buildReadout } from "../../map/readout-circuit.js";
 import { emitCore, usedInputs } from "./core.js";
 import { emitEncoder } from "./encoder.js";
+import type { Outermost } from "./interface/outermost.js";
 import { instance, moduleText, vector } from "./module.js";
 import { bitNet, type ModuleNames, moduleNames, voteNet } from "./names.js";
 import { emitReadout } from "./readout.js";
@@ -54,9 +55,13 @@ function emitTop(
 
 /**
  * What stands on the pins of `<name>_top`, as JSON: every feature with its bits, type, scale and saturation, also
- * those that the circuit does not read, and the class names.
+ * those that the circuit does not read, the class names, and the module around it all.
  */
-export function describeInterface({ encoder, core, readout }: Design, name: string): string {
+export function describeInterface(
+  { encoder, core, readout }: Design,
+  name: string,
+  outermost: Outermost,
+): string {
   const offsets = featureOffsets(encoder);
   const read = new Set(usedInputs(core).map((i) => encoder.bits[i]!.feature));
   const features = encoder.features.map(({ name: feature, type }, f) => ({
@@ -77,6 +82,7 @@ export function describeInterface({ encoder, core, readout }: Design, name: stri
     `  "module": ${JSON.stringify(moduleNames(name).top)},`,
     `  "input": {"port": "features", "width": ${offsets.at(-1)}},`,
     `  "output": {"port": "class_index", "width": ${indexWidth(readout.classNames.length)}, "classes": ${classes}},`,
+    `  "outermost": ${JSON.stringify(outermost)},`,
     '  "code": "clamp(floor(value / scale + 1/2), lowest / scale, highest / scale), two\'s complement when signed; boolean: value != 0; category: index, or other",',
     `  "features": [\n${lines}\n  ]`,
     "}",

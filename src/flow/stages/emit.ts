@@ -1,12 +1,17 @@
+import { emitInterfaceTestbench, interfaceBench } from "../../../compiler/emit/interface-testbench/bench.js";
 import { emitTestbench, vectorsText } from "../../../compiler/emit/testbench.js";
 import { describeInterface, emitVerilog } from "../../../compiler/emit/verilog/design.js";
+import { emitInterface, outermostModule } from "../../../compiler/emit/verilog/interface/interface.js";
+import { describeOutermost } from "../../../compiler/emit/verilog/interface/outermost.js";
 import { encodeSamples } from "../../../compiler/ir/encoder.js";
 import { decodeModel } from "../../../compiler/model/codec.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
+import type { Config } from "../../config/schema.js";
 import { quantiseSamples } from "../../data/quantise-samples.js";
 import { predictHard } from "../../train/evaluate.js";
 import { fileComment } from "../file-comment.js";
 import { finalDesign, finalModel } from "../final-design.js";
+import { interfaceOptions } from "../interface-options.js";
 import type { RunFolder } from "../run-folder.js";
 import type { Stage } from "../stage.js";
 
@@ -20,6 +25,10 @@ export const emittedPaths = (name: string) => {
   };
 };
 
+/** The testbench of the interface, where it has one. */
+export const interfaceBenchFile = ({ name, hardware }: Config): string =>
+  `tb/${interfaceBench(name, hardware.interface)}.v`;
+
 /** Emitted Verilog files of the design, in the order in which a tool may read them. */
 export const rtlFiles = (run: RunFolder): string[] => run.list("rtl").filter((file) => file.endsWith(".v"));
 
@@ -32,7 +41,7 @@ export const emitStage: Stage = {
   summary: "write Verilog, testbench and vectors: rtl/ and tb/",
   after: ["train", "optimize"],
   inputs: ({ config }) => [finalModel(config), finalDesign(config)],
-  options: ({ name, seed, data }) => ({ name, seed, data }),
+  options: ({ name, seed, data, hardware }) => ({ name, seed, data, hardware }),
   versions: async () => ({}),
   readsData: true,
   sections: () => null,
@@ -46,13 +55,22 @@ export const emitStage: Stage = {
     run.remove("tb");
     const comment = fileComment(config);
     const paths = emittedPaths(config.name);
-    const files = new Map(
-      [...emitVerilog(design, config.name, comment)].map(([file, text]) => [`rtl/${file}`, text]),
+    const options = interfaceOptions(config);
+    const modules = new Map([
+      ...emitVerilog(design, config.name, comment),
+      ...emitInterface(design, config.name, comment, options),
+    ]);
+    const files = new Map([...modules].map(([file, text]) => [`rtl/${file}`, text]));
+    const around = modules.get(`${outermostModule(config.name, options.kind)}.v`)!;
+    files.set(
+      paths.interface,
+      describeInterface(design, config.name, describeOutermost(design, config.name, options, around)),
     );
-    files.set(paths.interface, describeInterface(design, config.name));
     const codes = quantiseSamples(model.encoder, test);
     const expected = predictHard(model, encodeSamples(model.encoder, codes, test.count), test.count);
     files.set(paths.testbench, emitTestbench(design, config.name, comment));
+    const bench = emitInterfaceTestbench(design, config.name, comment, options);
+    if (bench !== null) files.set(interfaceBenchFile(config), bench);
     files.set(paths.vectors, vectorsText(design, codes, expected));
     for (const [file, text] of files) run.write(file, text);
     return [...files.keys()];

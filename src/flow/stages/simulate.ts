@@ -1,3 +1,4 @@
+import { cyclesPerSample, interfaceBench } from "../../../compiler/emit/interface-testbench/bench.js";
 import { parseVectors } from "../../../compiler/emit/testbench.js";
 import { moduleNames } from "../../../compiler/emit/verilog/names.js";
 import type { Design } from "../../../compiler/ir/design.js";
@@ -13,8 +14,9 @@ import {
   simulatorVersion,
 } from "../../tools/simulators.js";
 import { finalDesign } from "../final-design.js";
+import { interfaceOptions } from "../interface-options.js";
 import type { Stage, StageContext } from "../stage.js";
-import { emittedPaths, rtlFiles } from "./emit.js";
+import { emittedPaths, interfaceBenchFile, rtlFiles } from "./emit.js";
 
 const SIMULATORS: readonly SimulatorName[] = ["icarus", "verilator"];
 
@@ -32,8 +34,9 @@ export const simulateStage: Stage = {
     finalDesign(config),
     ...rtlFiles(run),
     ...Object.values(emittedPaths(config.name)),
+    ...(config.hardware.interface === "parallel" ? [] : [interfaceBenchFile(config)]),
   ],
-  options: ({ name, simulate }) => ({ name, simulate }),
+  options: ({ name, simulate, hardware }) => ({ name, simulate, hardware }),
   async versions(context) {
     const found = await Promise.all(
       chosen(context).map(async (name) => [name, await simulatorVersion(name)]),
@@ -54,23 +57,39 @@ export const simulateStage: Stage = {
     const file = finalDesign(config);
     const design = decodeDesign(run.read(file), run.absolute(file));
     const records = [simulateNetlist(design, run.readText(emittedPaths(config.name).vectors))];
-    const show = ({ engine, samples, mismatches, verdict, reason }: SimulationRecord): void => {
+    const show = ({
+      engine,
+      interface: through,
+      samples,
+      mismatches,
+      verdict,
+      reason,
+    }: SimulationRecord): void => {
       const counts =
         verdict === "skipped" || verdict === "unknown"
           ? verdict
           : `${samples} samples, ${mismatches} mismatches`;
-      watcher.line(`${engine}: ${counts}${reason === "" ? "" : ` (${reason})`}`);
+      watcher.line(
+        `${engine}${through === undefined ? "" : `, ${through}`}: ${counts}${reason === "" ? "" : ` (${reason})`}`,
+      );
     };
     show(records[0]!);
-    for (const simulator of SIMULATORS) {
-      const record = chosen(context).includes(simulator)
-        ? await simulateWith(simulator, context)
-        : skipped(simulator, context);
+    const keep = (record: SimulationRecord): void => {
       show(record);
       records.push(record);
+    };
+    for (const simulator of SIMULATORS) {
+      if (chosen(context).includes(simulator))
+        keep(await simulateWith(simulator, context, topBench(context)));
+      else keep(skipped(simulator, context));
+    }
+    const strongest = records.findLast(({ verdict }) => verdict !== "skipped")!;
+    if (config.hardware.interface !== "parallel") {
+      for (const simulator of chosen(context))
+        keep(await simulateWith(simulator, context, benchOfInterface(context, design)));
     }
     report.verification.simulations = records;
-    report.verification.simulation = records.findLast(({ verdict }) => verdict !== "skipped")!;
+    report.verification.simulation = strongest;
     return [];
   },
 };
@@ -106,19 +125,50 @@ const VERDICT = {
   time: "unknown",
 } as const satisfies Record<SimulationResult["verdict"], SimulationRecord["verdict"]>;
 
+/** What is simulated: the top, or all of it through the interface. */
+interface BenchRun {
+  readonly through: Pick<SimulationRecord, "interface">;
+  readonly testbench: string;
+  readonly module: string;
+  readonly arguments: readonly string[];
+}
+
+const topBench = ({ config: { name } }: StageContext): BenchRun => ({
+  through: {},
+  testbench: emittedPaths(name).testbench,
+  module: moduleNames(name).testbench,
+  arguments: [],
+});
+
+/** As many samples as fit into `simulate.cycles`, at least one. */
+function benchOfInterface({ config }: StageContext, design: Design): BenchRun {
+  const { name, seed, simulate, hardware } = config;
+  const samples = Math.max(
+    1,
+    Math.floor(simulate.cycles / cyclesPerSample(design, interfaceOptions(config))),
+  );
+  return {
+    through: { interface: hardware.interface },
+    testbench: interfaceBenchFile(config),
+    module: interfaceBench(name, hardware.interface),
+    arguments: [`+samples=${samples}`, `+seed=${seed}`],
+  };
+}
+
 async function simulateWith(
   engine: SimulatorName,
   { config, run, signal, watcher }: StageContext,
+  bench: BenchRun,
 ): Promise<SimulationRecord> {
   watcher.line(`${engine}: running …`);
-  const paths = emittedPaths(config.name);
   const { verdict, samples, mismatches, reason } = await simulateRtl(engine, {
-    sources: [...rtlFiles(run), paths.testbench].map(run.absolute),
-    top: moduleNames(config.name).testbench,
-    vectors: run.absolute(paths.vectors),
+    sources: [...rtlFiles(run), bench.testbench].map(run.absolute),
+    top: bench.module,
+    vectors: run.absolute(emittedPaths(config.name).vectors),
+    arguments: bench.arguments,
     work: run.absolute(`.work-${engine}`),
     seconds: config.simulate.timeout,
     signal,
   });
-  return { engine, samples, mismatches, verdict: VERDICT[verdict], reason };
+  return { engine, ...bench.through, samples, mismatches, verdict: VERDICT[verdict], reason };
 }

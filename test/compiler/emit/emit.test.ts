@@ -5,6 +5,7 @@ import { emitAiger } from "../../../compiler/emit/aiger.js";
 import { emitBlif } from "../../../compiler/emit/blif.js";
 import { emitTestbench, parseVectors, vectorsText } from "../../../compiler/emit/testbench.js";
 import { describeInterface, emitVerilog } from "../../../compiler/emit/verilog/design.js";
+import { describeOutermost } from "../../../compiler/emit/verilog/interface/outermost.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { namedCore } from "../../../compiler/ir/named-netlist.js";
 import { levels } from "../../../compiler/ir/netlist.js";
@@ -51,7 +52,17 @@ describe("Verilog", () => {
     expect(Math.max(...levels(large.core))).toBeGreaterThan(5);
   });
   test("the interface documents every input, read or not", () => {
-    const found = JSON.parse(describeInterface(richDesign(1), "d"));
+    const design = richDesign(1);
+    const options = { kind: "parallel", lanes: 1, latency: { core: 0, readout: 0 } } as const;
+    const outermost = describeOutermost(design, "d", options, emitVerilog(design, "d", []).get("d_top.v")!);
+    const found = JSON.parse(describeInterface(design, "d", outermost));
+    expect(found.outermost).toEqual({
+      ...{ interface: "parallel", module: "d_top", clock: null, reset: null, latency: 0 },
+      pins: [
+        { port: "features", direction: "input", width: 15 },
+        { port: "class_index", direction: "output", width: 2 },
+      ],
+    });
     expect(found.input).toEqual({ port: "features", width: 15 });
     expect(
       found.features.map((f: { name: string; low_bit: number; read: boolean }) => [

@@ -4,6 +4,7 @@ import { usedInputs } from "../core.js";
 import { type ModuleNames, moduleNames } from "../names.js";
 import { emitAxis } from "./axis.js";
 import { type Beats, beatsOf } from "./beats.js";
+import type { Interface } from "./kinds.js";
 import type { Latency } from "./network.js";
 import { emitSerialEncoder } from "./serial-encoder.js";
 import { emitSkid } from "./skid.js";
@@ -11,10 +12,6 @@ import { emitSpi } from "./spi.js";
 import { emitReceiver, emitTransmitter, emitUart } from "./uart.js";
 import { emitValid } from "./valid.js";
 import { emitWord } from "./word.js";
-
-/** How samples reach the circuit and classes leave it (docs/interfaces.md). */
-export const INTERFACES = ["parallel", "valid", "axi-stream", "shift", "uart"] as const;
-export type Interface = (typeof INTERFACES)[number];
 
 export interface InterfaceOptions {
   readonly kind: Interface;
