@@ -1,7 +1,15 @@
 import { largest, type Model } from "../../compiler/model/model.js";
 import { type GateStep, type PoolStep, stepsOf } from "../../compiler/model/steps.js";
 import { buildTable, sumOver } from "./partial-sums.js";
-import { emptyGradients, expectedTable, gateGradient, type Pass, softmaxInto, voteTerms } from "./pass.js";
+import {
+  emptyGradients,
+  expectedTable,
+  gateGradient,
+  type Pass,
+  REACH,
+  softmaxInto,
+  voteTerms,
+} from "./pass.js";
 
 /**
  * The hard network: each gate input reads the candidate with the largest logit, each gate computes the function with
@@ -124,7 +132,7 @@ export function hardPass(model: Model, batch: number): Pass {
 
   function wireGradient({ layer, candidates }: GateStep, row: number, sums: Float64Array): void {
     const from = row * candidates;
-    softmaxInto(model.layers[layer]!.wireLogits, from, candidates, share);
+    softmaxInto(model.layers[layer]!.wireLogits, from, candidates, share, REACH);
     let mean = 0;
     for (let c = 0; c < candidates; c++) mean += share[c]! * sums[c]!;
     for (let c = 0; c < candidates; c++) gradients[layer]!.wire[from + c] = share[c]! * (sums[c]! - mean);

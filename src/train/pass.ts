@@ -26,13 +26,26 @@ export const emptyGradients = ({ layers }: Model): LayerGradient[] =>
     gate: new Float32Array(gateLogits.length),
   }));
 
-/** `softmax(logits[from .. from + count])` into `out`. */
-export function softmaxInto(logits: Float32Array, from: number, count: number, out: Float64Array): void {
+/**
+ * Hard training: a candidate whose logit lies this far below the largest of its gate input, so with less than a share of
+ * e^-9, is out of the running: its gradient counts as 0, and nothing need be summed for it.
+ */
+export const REACH = 9;
+
+/** `softmax(logits[from .. from + count])` into `out`, of those less than `reach` below the largest; 0 for the others. */
+export function softmaxInto(
+  logits: Float32Array,
+  from: number,
+  count: number,
+  out: Float64Array,
+  reach = Number.POSITIVE_INFINITY,
+): void {
   let top = logits[from]!;
   for (let i = 1; i < count; i++) if (logits[from + i]! > top) top = logits[from + i]!;
   let sum = 0;
   for (let i = 0; i < count; i++) {
-    const e = Math.exp(logits[from + i]! - top);
+    const below = top - logits[from + i]!;
+    const e = below < reach ? Math.exp(-below) : 0;
     out[i] = e;
     sum += e;
   }

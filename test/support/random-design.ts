@@ -118,6 +118,12 @@ export function randomModel(seed: number, { inputs, layers, candidates, classes 
   };
 }
 
+/** A network whose gate inputs have decided: some candidates lie far below the chosen one. */
+export const decided = (model: Model): Model => ({
+  ...model,
+  layers: model.layers.map((layer) => ({ ...layer, wireLogits: layer.wireLogits.map((x) => 6 * x) })),
+});
+
 /** `count` seeds, or as many as `DBNC_NIGHTLY_SEEDS` says. */
 export function seeds(count: number): number[] {
   const wanted = Number(process.env["DBNC_NIGHTLY_SEEDS"] ?? count);

@@ -1,4 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
+import { REACH } from "../pass.js";
 import type { Tensorflow } from "./tensorflow.js";
 
 /** The operations that the network needs beside TensorFlow.js's own, each with its gradient. */
@@ -7,7 +8,7 @@ export interface StraightThrough {
   gatherRows(values: Tensor2D, rows: Tensor1D): Tensor2D;
   /**
    * What each gate input reads: the candidate of the largest logit. The gradient by the logits is that of the mean of
-   * the candidates under the softmax, that by the values goes to the chosen candidate alone.
+   * the candidates within reach under their softmax, that by the values goes to the chosen candidate alone.
    *
    * @param wire shape `[rows, C]`.
    * @param index shape `[rows, C]`, rows of `values`.
@@ -24,14 +25,26 @@ export function straightThrough(tf: Tensorflow): StraightThrough {
   const scattered = (rows: Tensor, gradient: Tensor, count: number): Tensor =>
     tf.scatterND(tf.reshape(rows, [rows.size, 1]), gradient, [count, gradient.shape[1]!]);
 
-  /** Each row's candidate of the largest logit. Outside the tape, so a constant to what is differentiated. */
+  /** What is computed outside the tape, so a constant to what is differentiated. */
+  const constant = <T extends Tensor>(value: () => T): T =>
+    tf.customGrad(() => ({ value: value(), gradFunc: () => [] }))() as T;
+
+  /** Each row's candidate of the largest logit. */
   const chosenRows = (wire: Tensor2D, index: Tensor2D): Tensor1D =>
-    tf.customGrad(() => {
+    constant(() => {
       const [rows, candidates] = index.shape;
       const begin = tf.range(0, rows * candidates, candidates, "int32");
-      const value = tf.gather(tf.reshape(index, [rows * candidates]), tf.add(begin, tf.argMax(wire, 1)));
-      return { value, gradFunc: () => [] };
-    })() as Tensor1D;
+      return tf.gather(tf.reshape(index, [rows * candidates]), tf.add(begin, tf.argMax(wire, 1)));
+    });
+
+  /** Logits less 1e30 for candidates that are out of the running. */
+  const withinReach = (wire: Tensor2D): Tensor2D => {
+    const out = (): Tensor2D => tf.lessEqual(wire, tf.sub(tf.max(wire, 1, true), REACH));
+    return tf.sub(
+      wire,
+      constant(() => tf.mul(tf.cast(out(), "float32"), 1e30)),
+    );
+  };
 
   return {
     gatherRows: (values, rows) =>
@@ -55,7 +68,7 @@ export function straightThrough(tf: Tensorflow): StraightThrough {
             return [tf.stack(sums, 1), scattered(at!, dy, values.shape[0])];
           },
         };
-      })(tf.softmax(wire), values) as Tensor2D,
+      })(tf.softmax(withinReach(wire)), values) as Tensor2D,
     withValueOf: (hard, relaxed) =>
       tf.customGrad(() => ({ value: hard(), gradFunc: (dy) => dy }))(relaxed) as Tensor2D,
   };

@@ -7,12 +7,16 @@ import { wasmEngine } from "../../../src/train/kernels/engine.js";
 import { makeWarp } from "../../../src/train/warp.js";
 import { convModel } from "../../support/conv-model.js";
 import { engineInput, randomBatches, randomData, SAMPLES, trained } from "../../support/engine-input.js";
-import { randomModel, richDesign, seeds, smallEncoder } from "../../support/random-design.js";
+import { decided, randomModel, richDesign, seeds, smallEncoder } from "../../support/random-design.js";
 
 const models: readonly (readonly [string, (seed: number) => Model])[] = [
   [
     "three layers that read all earlier ones",
     (seed) => randomModel(seed, { inputs: 40, layers: [60, 50, 20], candidates: 7 }),
+  ],
+  [
+    "gate inputs that have decided",
+    (seed) => decided(randomModel(seed, { inputs: 40, layers: [60, 50, 20], candidates: 11 })),
   ],
   [
     "fixed wiring, ten classes",

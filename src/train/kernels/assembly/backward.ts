@@ -2,7 +2,7 @@ import { barrier, take } from "./barrier";
 import { setFanins, setFunction } from "./decide";
 import { softmax } from "./float";
 import { gradientRow, linkReaders } from "./gradient-rows";
-import { stepGate, stepInput, storeSlopes } from "./logit-steps";
+import { listShares, stepGate, stepInput, storeSlopes, wireShares } from "./logit-steps";
 import {
   BITS,
   FANINS,
@@ -33,11 +33,11 @@ const PATTERN_SUMS: u32 = 64;
 const PLANES: u32 = 80;
 
 /**
- * Bytes that a thread needs: planes of two rows, and for the candidates of a gate input whole-number sums, sums of both
- * inputs, and shares.
+ * Bytes that a thread needs: planes of two rows, whole-number sums of the candidates of a gate input, and for both inputs
+ * of a gate the sums, shares and list of candidates.
  */
 export function scratchBytes(stride: u32, candidates: u32): u32 {
-  return PLANES + 2 * stride + 16 * candidates;
+  return PLANES + 2 * stride + 28 * candidates;
 }
 
 /**
@@ -72,11 +72,17 @@ function backwardGate(plan: u32, layer: u32, index: u32, scratch: u32, rates: u3
   const planeBytes: u32 = word(plan, STRIDE) << 1;
   const sums = scratch + PLANES + planeBytes;
   const length: u32 = word(layer, LAYER_CANDIDATES) << 2;
+  const shares = sums + 3 * length;
+  const other = word(layer, LAYER_GATES) + index;
   if (!fixed) {
     softmax(word(layer, LAYER_GATE) + (index << 6), 16, scratch);
     storeSlopes(scratch, slopes);
     memory.fill(scratch + PATTERN_SUMS, 0, 16);
     memory.fill(sums + length, 0, 2 * length);
+    if (length > 0) {
+      wireShares(layer, index, shares);
+      wireShares(layer, other, shares + length);
+    }
   }
   for (let p: u32 = 0; p < positions; p++) {
     const row = gradientRow(plan, g + p);
@@ -87,10 +93,8 @@ function backwardGate(plan: u32, layer: u32, index: u32, scratch: u32, rates: u3
   if (fixed) return;
   setFunction(plan, g, positions, stepGate(layer, index, scratch, scratch + PATTERN_SUMS, rates));
   if (length === 0) return;
-  const shares = sums + 3 * length;
   setFanins(plan, layer, index, 0, stepInput(layer, index, sums + length, shares, rates));
-  const other = word(layer, LAYER_GATES) + index;
-  setFanins(plan, layer, index, 1, stepInput(layer, other, sums + 2 * length, shares, rates));
+  setFanins(plan, layer, index, 1, stepInput(layer, other, sums + 2 * length, shares + length, rates));
 }
 
 /** Add up what one position says about a gate's logits. */
@@ -135,10 +139,11 @@ function addPosition(plan: u32, layer: u32, index: u32, p: u32, row: u32, scratc
 }
 
 /**
- * Add the sums of a quantised gradient row over the ones of a gate input's candidates.
+ * Add the sums of a quantised gradient row over the ones of a gate input's candidates that have a share.
  *
  * @param scale worth of one unit of the planes.
  * @param whole scratch for whole-number sums.
+ * @param sums those of this input, shares two such arrays behind them, the list two more.
  */
 function addWireSums(
   plan: u32,
@@ -152,9 +157,11 @@ function addWireSums(
   const length: u32 = candidates << 2;
   const bytes: u32 = word(plan, STRIDE) >> 3;
   const bits: u32 = word(plan, BITS);
+  const list = sums + 4 * length;
+  const listEnd = listShares(sums + 2 * length, candidates, list);
   memory.fill(whole, 0, length);
   for (let block: u32 = 0; block < bytes; block += 16) {
-    addPlaneSums(planes + (block >> 4) * PLANES_BYTES, bits + block, bytes, table, candidates, whole);
+    addPlaneSums(planes + (block >> 4) * PLANES_BYTES, bits + block, bytes, table, list, listEnd, whole);
   }
   const worth = f32x4.splat(scale);
   for (let i: u32 = 0; i < length; i += 16) {

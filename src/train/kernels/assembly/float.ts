@@ -53,6 +53,33 @@ export function softmax(logits: u32, count: i32, out: u32): void {
   }
 }
 
+/**
+ * `softmax(logits)` of those that lie less than `reach` below the largest, 0 for the others; `count` a multiple of four.
+ */
+export function softmaxWithin(reach: f32, logits: u32, count: i32, out: u32): void {
+  const bytes = (<u32>count) << 2;
+  let top = v128.load(logits);
+  for (let i: u32 = 16; i < bytes; i += 16) top = f32x4.max(top, v128.load(logits + i));
+  const highest = f32x4.splat(max4(top));
+  const lowest = f32x4.splat(-reach);
+  let sum = f32x4.splat(0);
+  for (let i: u32 = 0; i < bytes; i += 16) {
+    const below = f32x4.sub(v128.load(logits + i), highest);
+    const near = f32x4.gt(below, lowest);
+    if (!v128.any_true(near)) {
+      v128.store(out + i, f32x4.splat(0));
+      continue;
+    }
+    const e = v128.and(near, exp4(below));
+    v128.store(out + i, e);
+    sum = f32x4.add(sum, e);
+  }
+  const share = f32x4.splat(1 / sum4(sum));
+  for (let i: u32 = 0; i < bytes; i += 16) {
+    v128.store(out + i, f32x4.mul(v128.load(out + i), share));
+  }
+}
+
 /** Index of the largest of `count` values, a multiple of four; the lowest index wins ties. */
 export function largest(values: u32, count: u32): u32 {
   const bytes = count << 2;

@@ -1,4 +1,4 @@
-import { adam4, largest, softmax, sum4 } from "./float";
+import { adam4, largest, softmaxWithin, sum4 } from "./float";
 import {
   LAYER_CANDIDATES,
   LAYER_GATE,
@@ -9,6 +9,9 @@ import {
   LAYER_WIRE_SECOND,
   word,
 } from "./plan";
+
+/** A candidate whose logit lies this far below the largest is out of the running: its gradient counts as 0 (pass.ts). */
+const REACH: f32 = 9;
 
 /** `t10 - t00, t11 - t01, t01 - t00, t11 - t10` of the gate whose function is drawn from these shares. */
 export function storeSlopes(shares: u32, slopes: u32): void {
@@ -61,12 +64,27 @@ export function stepGate(layer: u32, index: u32, shares: u32, patternSums: u32, 
   return largest(logits, 16);
 }
 
+/** Shares of a gate input's candidates, those out of reach having none. @param row which row of the logits. */
+export function wireShares(layer: u32, row: u32, shares: u32): void {
+  const candidates = word(layer, LAYER_CANDIDATES);
+  softmaxWithin(REACH, word(layer, LAYER_WIRE) + row * (candidates << 2), candidates, shares);
+}
+
+/** Lists those with a share, as four times their numbers. @returns the end of the list. */
+export function listShares(shares: u32, candidates: u32, list: u32): u32 {
+  let end = list;
+  for (let i: u32 = 0; i < candidates << 2; i += 16) {
+    let found = i32x4.bitmask(f32x4.gt(v128.load(shares + i), f32x4.splat(0)));
+    for (; found !== 0; found &= found - 1, end += 4) store<u32>(end, i + (ctz(found) << 2));
+  }
+  return end;
+}
+
 /**
  * Adam's step of one gate input's wire logits.
  *
  * @param row which row of the logits.
- * @param sums sums of the gradient over the ones of each candidate.
- * @param shares scratch.
+ * @param sums sums of the gradient over the ones of each candidate that has a share.
  * @returns the candidate with the largest logit.
  */
 export function stepInput(layer: u32, row: u32, sums: u32, shares: u32, rates: u32): u32 {
@@ -76,7 +94,6 @@ export function stepInput(layer: u32, row: u32, sums: u32, shares: u32, rates: u
   const logits: u32 = word(layer, LAYER_WIRE) + at;
   const first: u32 = word(layer, LAYER_WIRE_FIRST) + at;
   const second: u32 = word(layer, LAYER_WIRE_SECOND) + at;
-  softmax(logits, candidates, shares);
   let product = f32x4.splat(0);
   for (let i: u32 = 0; i < length; i += 16) {
     product = f32x4.add(product, f32x4.mul(v128.load(sums + i), v128.load(shares + i)));

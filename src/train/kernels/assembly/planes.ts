@@ -31,13 +31,22 @@ function rounded(x: v128): v128 {
 }
 
 /**
- * `sums[c] += Σ planes over the ones of candidate c's bits`, 128 samples.
+ * `sums[c] += Σ planes over the ones of candidate c's bits`, 128 samples, for the candidates of a list.
  *
  * @param bits the bit rows, at the first of these samples; `bytes` from row to row.
  * @param table u32 rows of the candidates.
+ * @param list u32, four times the candidates' numbers; `listEnd` is where it ends.
  * @param sums i32.
  */
-export function addPlaneSums(planes: u32, bits: u32, bytes: u32, table: u32, count: u32, sums: u32): void {
+export function addPlaneSums(
+  planes: u32,
+  bits: u32,
+  bytes: u32,
+  table: u32,
+  list: u32,
+  listEnd: u32,
+  sums: u32,
+): void {
   const p0 = load<u64>(planes);
   const q0 = load<u64>(planes, 8);
   const p1 = load<u64>(planes, 16);
@@ -54,7 +63,8 @@ export function addPlaneSums(planes: u32, bits: u32, bytes: u32, table: u32, cou
   const q6 = load<u64>(planes, 104);
   const p7 = load<u64>(planes, 112);
   const q7 = load<u64>(planes, 120);
-  for (let c: u32 = 0; c < (<u32>count) << 2; c += 4) {
+  for (let entry = list; entry < listEnd; entry += 4) {
+    const c = load<u32>(entry);
     const at = bits + load<u32>(table + c) * bytes;
     const x = load<u64>(at);
     const y = load<u64>(at, 8);
