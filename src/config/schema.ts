@@ -141,6 +141,14 @@ export const TrainConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe("draw samples that the network still gets wrong more often, weighted accordingly"),
+  redraw: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe(
+      "share of each gate input's candidates, the weakest, drawn anew at every validation of the first 70% of training",
+    ),
   augment: z
     .strictObject({
       shift: z.number().min(0).default(1),

@@ -56,16 +56,8 @@ export function localCandidates(
   radius: number,
   random: Random,
 ): Uint32Array {
-  const places = encoder.bits.map(({ feature }) => placeOf(feature, shape));
-  const byPlace = new Map<string, number[]>();
-  places.forEach((place, bit) => {
-    const key = place.join();
-    byPlace.set(key, [...(byPlace.get(key) ?? []), bit]);
-  });
-  const near = [...byPlace.keys()].map((key) =>
-    neighbours(key.split(",").map(Number), places, candidates, radius),
-  );
-  const used = new Uint32Array(places.length);
+  const near = neighbourhoods(encoder, shape, radius, candidates).map(({ near }) => near);
+  const used = new Uint32Array(encoder.bits.length);
   const table = new Uint32Array(2 * gates * candidates);
   let centres: number[] = [];
   for (let g = 0; g < gates; g++) {
@@ -82,6 +74,31 @@ export function localCandidates(
     }
   }
   return table;
+}
+
+/** Bits at one place of the image, and those within a radius of it. */
+export interface Neighbourhood {
+  readonly here: readonly number[];
+  readonly near: readonly number[];
+}
+
+/** Every place that has encoder bits, with its neighbourhood; the radius grows until there are `wanted` bits. */
+export function neighbourhoods(
+  encoder: Encoder,
+  shape: readonly number[],
+  radius: number,
+  wanted: number,
+): Neighbourhood[] {
+  const places = encoder.bits.map(({ feature }) => placeOf(feature, shape));
+  const byPlace = new Map<string, number[]>();
+  places.forEach((place, bit) => {
+    const key = place.join();
+    byPlace.set(key, [...(byPlace.get(key) ?? []), bit]);
+  });
+  return [...byPlace.values()].map((here) => ({
+    here,
+    near: neighbours(places[here[0]!]!, places, wanted, radius),
+  }));
 }
 
 function placeOf(feature: number, shape: readonly number[]): [row: number, column: number] {

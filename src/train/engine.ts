@@ -38,7 +38,7 @@ export interface Engine {
   train(batches: Batches, first: number, rates: Float32Array): Promise<StepResults>;
   /** Bring model and moments up to date. */
   save(): void;
-  /** Take over what model and moments were set to. */
+  /** Take over what model and moments were set to: candidates, logits and moments. */
   load(): void;
   close(): Promise<void>;
 }

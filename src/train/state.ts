@@ -57,6 +57,7 @@ type Saved = z.infer<typeof SavedSchema> & { readonly tensors: ReadonlyMap<strin
 export function freshState(model: Model, sampler: Sampler): TrainingState {
   const best = model.layers.map((layer) => ({
     ...layer,
+    candidateIndex: layer.candidateIndex.slice(),
     wireLogits: layer.wireLogits.slice(),
     gateLogits: layer.gateLogits.slice(),
   }));
@@ -74,6 +75,7 @@ export function freshState(model: Model, sampler: Sampler): TrainingState {
     sinceValidation: { steps: 0, loss: 0, right: 0 },
     keepBest() {
       model.layers.forEach((layer, l) => {
+        best[l]!.candidateIndex.set(layer.candidateIndex);
         best[l]!.wireLogits.set(layer.wireLogits);
         best[l]!.gateLogits.set(layer.gateLogits);
       });
@@ -105,12 +107,14 @@ function arraysOf({ model, moments, best }: TrainingState): Record<string, Tenso
   model.layers.forEach((layer, l) => {
     const { wire, gate } = moments[l]!;
     Object.assign(arrays, {
+      [`${l}.candidates`]: layer.candidateIndex,
       [`${l}.wire`]: layer.wireLogits,
       [`${l}.gate`]: layer.gateLogits,
       [`${l}.wire.first`]: wire.first,
       [`${l}.wire.second`]: wire.second,
       [`${l}.gate.first`]: gate.first,
       [`${l}.gate.second`]: gate.second,
+      [`${l}.best.candidates`]: best[l]!.candidateIndex,
       [`${l}.best.wire`]: best[l]!.wireLogits,
       [`${l}.best.gate`]: best[l]!.gateLogits,
     });

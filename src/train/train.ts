@@ -5,6 +5,7 @@ import { predictHard } from "./evaluate.js";
 import { DEFAULT_CANDIDATES, initialiseModel, type NetworkOptions } from "./initialise.js";
 import { wasmEngine } from "./kernels/engine.js";
 import { requireMemory, type TrainingSize, trainingSize } from "./memory.js";
+import { candidateRedrawer, type Redraw } from "./redraw.js";
 import { tensorflowEngine } from "./reference/engine.js";
 import { Sampler } from "./sampler.js";
 import { learningRate } from "./schedule.js";
@@ -28,6 +29,8 @@ export interface TrainOptions extends NetworkOptions {
   readonly weightDecay: number;
   /** Draw samples that the network still gets wrong more often. */
   readonly importance: boolean;
+  /** Of every gate input's candidates, the share that is drawn anew at a validation, the weakest first; 0 for none. */
+  readonly redraw: number;
   /** How training images are moved at random; null for not at all. */
   readonly augment: WarpOptions | null;
   /** What does the steps. */
@@ -79,6 +82,8 @@ export interface Trained {
 
 /** Validations over the whole training at most. */
 const VALIDATIONS = 50;
+/** Part of the training in which candidates are redrawn: what was drawn last has to be learned. */
+const REDRAW_UNTIL = 0.7;
 /** Milliseconds of steps between looks at signals and the terminal. */
 const SLICE = 50;
 /** Milliseconds between checkpoints at most. */
@@ -107,6 +112,7 @@ export async function train(data: TrainingData, options: TrainOptions, hooks: Tr
     maps: warp === null ? 0 : WARP_MAPS,
   });
   const state = freshState(initialiseModel(data, options, seed), sampler);
+  const redraw = candidateRedrawer(state.model, data, options);
   if (resumed !== undefined) state.load(resumed);
   const engine = await makeEngine(
     options,
@@ -121,7 +127,7 @@ export async function train(data: TrainingData, options: TrainOptions, hooks: Tr
     decay: options.weightDecay,
   });
   try {
-    await runSteps(engine, state, data, options, hooks);
+    await runSteps(engine, state, data, redraw, options, hooks);
   } finally {
     await engine.close();
   }
@@ -138,6 +144,7 @@ async function runSteps(
   engine: Engine,
   state: TrainingState,
   data: TrainingData,
+  redraw: Redraw,
   options: TrainOptions,
   hooks: TrainHooks,
 ): Promise<void> {
@@ -165,6 +172,10 @@ async function runSteps(
     if (validated) {
       engine.save();
       validate(state, data, options.batch);
+      if (options.redraw > 0 && state.step < REDRAW_UNTIL * steps) {
+        redraw(state.model, state.moments, state.step);
+        engine.load();
+      }
     }
     hooks.onProgress({
       ...progressOf(state, steps, options),

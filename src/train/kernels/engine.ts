@@ -2,7 +2,7 @@ import { adamFactors } from "../adam.js";
 import { type EngineInput, emptyResults, type MakeEngine } from "../engine.js";
 import type { LayerMoments } from "../state.js";
 import { instantiate, kernelModule } from "./module.js";
-import { type LayerBlocks, MOST_STEPS, makePlan, padRows, unpadRows } from "./plan.js";
+import { type LayerBlocks, loadTables, MOST_STEPS, makePlan, padRows, unpadRows } from "./plan.js";
 import { defaultThreads, startThreads } from "./threads.js";
 
 /** Logits of candidates that are there only to fill up a row of four: never chosen, share 0. */
@@ -22,6 +22,7 @@ export const wasmEngine =
     const kernels = instantiate(module, plan.memory);
     const pool = startThreads(threads, { module, memory: plan.memory, plan: plan.at });
     const load = (): void => {
+      loadTables(input.model, plan.tables);
       eachArray(input, plan.layers, (array, block, { count, padded, filler }) => {
         padRows(array, count, padded, filler, block);
       });

@@ -43,6 +43,15 @@ export interface Plan extends StepBlocks {
   /** Address of the plan record. */
   readonly at: number;
   readonly layers: readonly LayerBlocks[];
+  /** What the gates of each of the kernels' layers can read. */
+  readonly tables: readonly TableBlock[];
+}
+
+/** Rows of candidates, padded. */
+interface TableBlock {
+  readonly count: number;
+  readonly padded: number;
+  readonly nodes: Block<Uint32Array>;
 }
 
 /**
@@ -64,9 +73,23 @@ export function makePlan({ model, batch, warp, data }: EngineInput, threads: num
   if (warp === null)
     record.u32("SAMPLES", data.samples * Math.ceil(data.bits.length / 32), () => sampleRows(data));
   else planWarp(record, warp, data.bits.length, stride);
-  const layers = planLayers(record, model, network);
+  const tables = network.layers.map((layer) => planTable(record, layer));
+  const layers = planLayers(record, model, network, tables);
   const steps = planSteps(record, MOST_STEPS * batch);
-  return { memory: record.finish(), at: record.at, layers, ...steps };
+  return { memory: record.finish(), at: record.at, layers, tables, ...steps };
+}
+
+function planTable(record: PlanRecord, layer: KernelLayer): TableBlock {
+  const [count, padded] = [Math.max(1, layer.candidates), Math.max(1, paddedCandidates(layer))];
+  return { count, padded, nodes: record.arena.plan(Uint32Array, (layer.table.length / count) * padded) };
+}
+
+/** Take over what the gates of a network can read. */
+export function loadTables(model: Model, tables: readonly TableBlock[]): void {
+  kernelNetwork(model).layers.forEach(({ table }, l) => {
+    const { count, padded, nodes } = tables[l]!;
+    padRows(table, count, padded, 0, nodes.view());
+  });
 }
 
 /** What every node, gate and edge of the network has. */
@@ -122,7 +145,12 @@ function planWarp(record: PlanRecord, warp: Warp, inputs: number, stride: number
 }
 
 /** Parameters of the model's layers, and records of the kernels' layers. */
-function planLayers(record: PlanRecord, model: Model, { layers }: KernelNetwork): LayerBlocks[] {
+function planLayers(
+  record: PlanRecord,
+  model: Model,
+  { layers }: KernelNetwork,
+  tables: readonly TableBlock[],
+): LayerBlocks[] {
   const blocks = model.layers.map((layer): LayerBlocks => {
     const padded = paddedCandidates(layer);
     const parameters = (length: number): Parameters => [
@@ -138,7 +166,7 @@ function planLayers(record: PlanRecord, model: Model, { layers }: KernelNetwork)
   record.set("LAYERS", layers.length);
   const records = record.u32("LAYER_RECORDS", layers.length * words);
   layers.forEach((layer, l) => {
-    const values = { ...planLayer(record, layer), ...parametersOf(layer, blocks) };
+    const values = { ...planLayer(layer, tables[l]!), ...parametersOf(layer, blocks) };
     record.later(() => {
       const view = records.view();
       for (const [name, value] of Object.entries(values)) view[l * words + field(name) / 4] = value;
@@ -148,19 +176,13 @@ function planLayers(record: PlanRecord, model: Model, { layers }: KernelNetwork)
 }
 
 /** Fields of a layer's record, but for its parameters. */
-function planLayer(record: PlanRecord, layer: KernelLayer): Record<string, number> {
-  const { gates, positions, first, candidates, table } = layer;
-  const padded = paddedCandidates(layer);
-  const nodes = record.arena.plan(Uint32Array, 2 * gates * positions * Math.max(1, padded));
-  record.later(() => padRows(table, Math.max(1, candidates), Math.max(1, padded), 0, nodes.view()));
-  return {
-    LAYER_GATES: gates,
-    LAYER_POSITIONS: positions,
-    LAYER_FIRST: first,
-    LAYER_CANDIDATES: padded,
-    LAYER_TABLE: nodes.at,
-  };
-}
+const planLayer = (layer: KernelLayer, { nodes }: TableBlock): Record<string, number> => ({
+  LAYER_GATES: layer.gates,
+  LAYER_POSITIONS: layer.positions,
+  LAYER_FIRST: layer.first,
+  LAYER_CANDIDATES: paddedCandidates(layer),
+  LAYER_TABLE: nodes.at,
+});
 
 /** Addresses of a layer's logits and moments. */
 function parametersOf({ logits }: KernelLayer, blocks: readonly LayerBlocks[]): Record<string, number> {

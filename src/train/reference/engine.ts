@@ -25,7 +25,7 @@ interface Parameter {
 }
 
 function tensorflowStepper(tf: Tensorflow, { model, moments, batch, mode }: EngineInput): Stepper {
-  const network = referenceNetwork(tf, model, mode);
+  let network = referenceNetwork(tf, model, mode);
   const stride = 32 * Math.ceil(batch / 32);
   const parameters = model.layers.map((layer, l) => ({
     wire: parameter(tf, layer.wireLogits, moments[l]!.wire, layer.wireLogits.length / layer.candidates),
@@ -58,6 +58,8 @@ function tensorflowStepper(tf: Tensorflow, { model, moments, batch, mode }: Engi
       }
     },
     load() {
+      network.dispose();
+      network = referenceNetwork(tf, model, mode);
       tf.tidy(() => {
         for (const { variables, arrays } of all) {
           for (const [i, variable] of variables.entries())

@@ -292,6 +292,7 @@ const options: TrainOptions = {
   learningRate: 0.05,
   weightDecay: 0,
   importance: false,
+  redraw: 0,
   augment: null,
   engine: "wasm",
   threads: 2,
