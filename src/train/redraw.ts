@@ -33,7 +33,9 @@ export type Redraw = (model: Model, moments: readonly LayerMoments[], step: numb
  * @param model as it was initialised.
  */
 export function candidateRedrawer(model: Model, data: TrainingData, options: RedrawOptions): Redraw {
-  const sources = model.layers.map(({ candidateIndex }) => [...new Set(candidateIndex)].sort((a, b) => a - b));
+  const sources = model.layers.map(({ candidateIndex }) =>
+    [...new Set(candidateIndex)].sort((a, b) => a - b),
+  );
   const near = nearBits(data, options);
   return ({ layers }, moments, step) => {
     const random = Random.forPurpose(options.seed, `redraw ${step}`);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
@@ -16,6 +16,8 @@ const ARGS = [
   "30",
   "--set",
   "train.importance=true",
+  "--set",
+  "train.redraw=0.5",
 ];
 const modelOf = (folder: string): Buffer => readFileSync(join(folder, "killed", "model.safetensors"));
 
@@ -26,7 +28,7 @@ test.each(seeds(1))(
     const [whole, folder] = [temporaryFolder(), temporaryFolder()];
     const begin = performance.now();
     expect((await dbnc(whole, ...ARGS, "--quiet")).status).toBe(0);
-    const milliseconds = performance.now() - begin;
+    let milliseconds = performance.now() - begin;
     let kills = 0;
     for (;;) {
       const { child, done } = startDbnc(folder, ARGS);
@@ -35,10 +37,16 @@ test.each(seeds(1))(
       const { status, stderr } = await done;
       clearTimeout(timer);
       expect([0, null], stderr).toContain(status);
-      if (status === 0) break;
-      kills++;
+      if (status !== 0) {
+        kills++;
+      } else if (kills > 0) {
+        break;
+      } else {
+        // The machine was busier while it was measured: begin again, and be quicker.
+        rmSync(join(folder, "killed"), { recursive: true });
+        milliseconds /= 2;
+      }
     }
-    expect(kills).toBeGreaterThan(0);
     expect(modelOf(folder).equals(modelOf(whole))).toBe(true);
   },
 );

@@ -332,7 +332,7 @@ describe("training", () => {
   test.each(["hard", "soft"] as const)(
     "stopped anywhere and resumed, it gives the same bytes (%s)",
     async (mode) => {
-      const setting = { ...options, mode, votes: "all" as const };
+      const setting = { ...options, mode, redraw: 0.5, votes: "all" as const };
       const whole = await train(parity(500), setting, hooks());
       // Stop at every opportunity: each piece ends at its first checkpoint.
       let saved: Uint8Array | undefined;
