@@ -9,6 +9,9 @@ const SHOWN = 10;
 /**
  * A self-checking testbench. It reads its vectors from the file that `+vectors=<path>` names, compares every sample,
  * counts them, and prints one line that starts with `DBNC PASS` or `DBNC FAIL`; no such line means failure.
+ *
+ * With `+waves=<path>` it dumps the waves of `+waves_samples=<n>` samples from number `+waves_from=<n>` on instead, and ends
+ * with a line that starts with `DBNC WAVES`.
  */
 export function emitTestbench(
   { encoder, readout }: Design,
@@ -27,6 +30,10 @@ module ${names.testbench};
   reg  [${index - 1}:0] expected;
   wire [${index - 1}:0] class_index;
   reg  [8*1024-1:0] path;
+  reg  [8*1024-1:0] waves;
+  reg dumping;
+  integer waves_from;
+  integer waves_samples;
   integer file;
   integer total;
   integer samples;
@@ -44,6 +51,9 @@ module ${names.testbench};
     samples = 0;
     mismatches = 0;
     fields = 2;
+    dumping = $value$plusargs("waves=%s", waves) != 0;
+    if ($value$plusargs("waves_from=%d", waves_from) == 0) waves_from = 0;
+    if ($value$plusargs("waves_samples=%d", waves_samples) == 0) waves_samples = 1;
     if (!$value$plusargs("vectors=%s", path)) begin
       $display("DBNC FAIL samples=0 mismatches=0 reason=no +vectors=<file> given");
       $finish;
@@ -54,7 +64,12 @@ module ${names.testbench};
         $finish;
       end else begin
         if ($fscanf(file, "%d", total) != 1) total = 0;
+        if (dumping) begin
+          $dumpfile(waves);
+          if (total > waves_from + waves_samples) total = waves_from + waves_samples;
+        end
         while (samples < total && fields == 2) begin
+          if (dumping && samples == waves_from) $dumpvars(0, dut, samples, expected, mismatches);
           fields = $fscanf(file, "%h %h", read_features, expected);
           if (fields == 2) begin
             features = read_features;
@@ -69,7 +84,9 @@ module ${names.testbench};
         end
         extra_is_there = $fscanf(file, "%s", extra) == 1;
         $fclose(file);
-        if (samples == 0 || samples != total || extra_is_there)
+        if (dumping)
+          $display("DBNC WAVES samples=%0d mismatches=%0d", samples - waves_from, mismatches);
+        else if (samples == 0 || samples != total || extra_is_there)
           $display("DBNC FAIL samples=%0d mismatches=%0d reason=the vector file does not hold the %0d samples that it announces",
                    samples, mismatches, total);
         else if (mismatches != 0)

@@ -87,6 +87,12 @@ const FLAGS: readonly {
     help: "RTL simulators: icarus, verilator",
   },
   {
+    flag: "--waves [format]",
+    key: "simulate.waves",
+    preset: "vcd",
+    help: "write waves of the first samples, as vcd or fst, to waves/",
+  },
+  {
     flag: "--proof",
     key: "verify.proof",
     help: "write a DRAT proof for every equivalence that is proved, to proof/",

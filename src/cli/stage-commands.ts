@@ -2,9 +2,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { loadConfig } from "../config/load.js";
+import type { StageName } from "../flow/stage.js";
 import { STAGES } from "../flow/stages.js";
 import { addCommonOptions, addConfigOptions, type ConfigOptions, overridesOf } from "./options.js";
 import { type RunCommandOptions, runInFolder } from "./run.js";
+
+/** Options that a stage's help shows. */
+const MORE_EXAMPLES: Readonly<Partial<Record<StageName, readonly string[]>>> = {
+  simulate: ["--waves fst"],
+  verify: ["--self-test 50 --seed 7"],
+};
 
 /** `dbnc train|optimize|emit|simulate|verify`: one stage of an existing run (train also begins one). */
 export function stageCommands(): Command[] {
@@ -20,10 +27,11 @@ export function stageCommands(): Command[] {
         (text) => text.split(","),
       );
     }
-    const selfTest = name === "verify" ? `\n  dbnc ${name} --run rtl-out/demo --self-test 50 --seed 7` : "";
+    const more =
+      MORE_EXAMPLES[name]?.map((options) => `\n  dbnc ${name} --run rtl-out/demo ${options}`) ?? [];
     addCommonOptions(addConfigOptions(command)).addHelpText(
       "after",
-      `\nExamples:\n  dbnc ${name} --run rtl-out/demo\n  dbnc ${name} --run rtl-out/demo --force --json${selfTest}\n\nOptions come from the run's dbnc.yaml unless --config names another file.`,
+      `\nExamples:\n  dbnc ${name} --run rtl-out/demo\n  dbnc ${name} --run rtl-out/demo --force --json${more.join("")}\n\nOptions come from the run's dbnc.yaml unless --config names another file.`,
     );
     return command.action(async (options: ConfigOptions & RunCommandOptions & { run: string }) => {
       const own = join(options.run, "dbnc.yaml");

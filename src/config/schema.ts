@@ -202,6 +202,12 @@ export const SimulateConfig = z.strictObject({
   cycles: positive
     .default(1_000_000)
     .describe("clock cycles for the test samples that go through the interface; the first ones that fit"),
+  waves: z
+    .enum(["vcd", "fst"])
+    .nullable()
+    .default(null)
+    .describe("write waves of the first samples to waves/; null: only around a mismatch, as VCD"),
+  wavesSamples: positive.default(20).describe("samples that a wave file shows"),
 });
 
 export const VerifyConfig = z.strictObject({

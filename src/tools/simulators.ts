@@ -13,6 +13,8 @@ export interface SimulationResult {
   readonly mismatches: number;
   /** The verdict line's reason, or the end of the log. */
   readonly reason: string;
+  /** Number of the first sample with another class than expected, or null. */
+  readonly firstMismatch: number | null;
 }
 
 export interface SimulationOptions {
@@ -21,6 +23,8 @@ export interface SimulationOptions {
   /** Module of the testbench. */
   readonly top: string;
   readonly vectors: string;
+  /** More of the compiler's arguments, such as `--trace`. */
+  readonly compilerArguments?: readonly string[];
   /** More of the simulation's arguments, such as `+samples=100`. */
   readonly arguments?: readonly string[];
   /** Folder for what the simulator builds; emptied before and removed after. */
@@ -43,6 +47,15 @@ export async function simulateRtl(
   simulator: SimulatorName,
   options: SimulationOptions,
 ): Promise<SimulationResult> {
+  const ran = await compileAndRun(simulator, options);
+  return ran.timedOut ? stopped(options.seconds) : readVerdict(ran);
+}
+
+/** The simulation's output, or the compiler's if that ran out of time. @throws {UserError} as `simulateRtl` does. */
+export async function compileAndRun(
+  simulator: SimulatorName,
+  options: SimulationOptions,
+): Promise<ToolResult> {
   requireTool(PROGRAM[simulator]);
   rmSync(options.work, { recursive: true, force: true });
   mkdirSync(options.work, { recursive: true });
@@ -53,14 +66,16 @@ export async function simulateRtl(
       simulator === "icarus" ? icarusCommand(options, binary) : verilatorCommand(options, binary);
     const left = (): number => Math.max(1, (deadline - performance.now()) / 1000);
     const run = { folder: options.work, signal: options.signal };
-    const compiled = await runTool(compiler!, compilerArgs, { ...run, seconds: left() });
-    if (compiled.timedOut) return stopped(options.seconds);
+    const compiled = await runTool(compiler!, [...compilerArgs, ...(options.compilerArguments ?? [])], {
+      ...run,
+      seconds: left(),
+    });
+    if (compiled.timedOut) return compiled;
     if (compiled.status !== 0) throw cannotCompile(simulator, compiled);
     const plus = [`+vectors=${resolve(options.vectors)}`, ...(options.arguments ?? [])];
     const [program, args] =
       simulator === "icarus" ? (["vvp", ["-n", binary, ...plus]] as const) : ([binary, plus] as const);
-    const ran = await runTool(program, args, { ...run, seconds: left() });
-    return ran.timedOut ? stopped(options.seconds) : readVerdict(ran);
+    return await runTool(program, args, { ...run, seconds: left() });
   } finally {
     rmSync(options.work, { recursive: true, force: true });
   }
@@ -104,6 +119,7 @@ const stopped = (seconds: number): SimulationResult => ({
   samples: 0,
   mismatches: 0,
   reason: `stopped after ${seconds} s (simulate.timeout)`,
+  firstMismatch: null,
 });
 
 function cannotCompile(simulator: SimulatorName, { output }: ToolResult): UserError {
@@ -127,8 +143,12 @@ function readVerdict({ output, status }: ToolResult): SimulationResult {
       samples: 0,
       mismatches: 0,
       reason: `no verdict from the testbench (exit status ${status}): ${tail}`,
+      firstMismatch: null,
     };
   }
   const [samples, mismatches] = [Number(line[2]), Number(line[3])];
-  return { verdict: line[1] === "PASS" ? "pass" : "fail", samples, mismatches, reason: line[4] ?? "" };
+  const first = /^sample (\d+): expected class/m.exec(output);
+  const firstMismatch = first === null ? null : Number(first[1]);
+  const verdict = line[1] === "PASS" ? "pass" : "fail";
+  return { verdict, samples, mismatches, reason: line[4] ?? "", firstMismatch };
 }

@@ -1,6 +1,6 @@
+import { ExitCode, UserError } from "../../../base/errors.js";
 import { cyclesPerSample, interfaceBench } from "../../../compiler/emit/interface-testbench/bench.js";
 import { parseVectors } from "../../../compiler/emit/testbench.js";
-import { moduleNames } from "../../../compiler/emit/verilog/names.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import { makeClassifier } from "../../../compiler/simulate/classifier.js";
@@ -15,6 +15,7 @@ import {
 } from "../../tools/simulators.js";
 import { finalDesign } from "../final-design.js";
 import { interfaceOptions } from "../interface-options.js";
+import { type BenchRun, keepWaves, simulationOf, topBench } from "../rtl-simulation.js";
 import type { Stage, StageContext } from "../stage.js";
 import { emittedPaths, interfaceBenchFile, rtlFiles } from "./emit.js";
 
@@ -42,6 +43,15 @@ export const simulateStage: Stage = {
       chosen(context).map(async (name) => [name, await simulatorVersion(name)]),
     );
     return Object.fromEntries(found);
+  },
+  check(context) {
+    if (context.config.simulate.waves === null || chosen(context).length > 0) return;
+    throw new UserError(
+      "tool/missing",
+      "simulate.waves: expected a simulator that writes them but found none",
+      "install Icarus Verilog or Verilator, and leave it in simulate.engines",
+      ExitCode.toolMissing,
+    );
   },
   readsData: false,
   sections: ({ verification }) => ({
@@ -78,19 +88,26 @@ export const simulateStage: Stage = {
       show(record);
       records.push(record);
     };
+    const results = new Map<SimulatorName, SimulationResult>();
     for (const simulator of SIMULATORS) {
-      if (chosen(context).includes(simulator))
-        keep(await simulateWith(simulator, context, topBench(context)));
-      else keep(skipped(simulator, context));
+      if (!chosen(context).includes(simulator)) {
+        keep(skipped(simulator, context));
+        continue;
+      }
+      const bench = topBench(context);
+      const result = await simulateWith(simulator, context, bench);
+      results.set(simulator, result);
+      keep(recordOf(simulator, bench, result));
     }
     const strongest = records.findLast(({ verdict }) => verdict !== "skipped")!;
     if (config.hardware.interface !== "parallel") {
+      const bench = benchOfInterface(context, design);
       for (const simulator of chosen(context))
-        keep(await simulateWith(simulator, context, benchOfInterface(context, design)));
+        keep(recordOf(simulator, bench, await simulateWith(simulator, context, bench)));
     }
     report.verification.simulations = records;
     report.verification.simulation = strongest;
-    return [];
+    return keepWaves(results, context);
   },
 };
 
@@ -125,21 +142,6 @@ const VERDICT = {
   time: "unknown",
 } as const satisfies Record<SimulationResult["verdict"], SimulationRecord["verdict"]>;
 
-/** What is simulated: the top, or all of it through the interface. */
-interface BenchRun {
-  readonly through: Pick<SimulationRecord, "interface">;
-  readonly testbench: string;
-  readonly module: string;
-  readonly arguments: readonly string[];
-}
-
-const topBench = ({ config: { name } }: StageContext): BenchRun => ({
-  through: {},
-  testbench: emittedPaths(name).testbench,
-  module: moduleNames(name).testbench,
-  arguments: [],
-});
-
 /** As many samples as fit into `simulate.cycles`, at least one. */
 function benchOfInterface({ config }: StageContext, design: Design): BenchRun {
   const { name, seed, simulate, hardware } = config;
@@ -155,20 +157,17 @@ function benchOfInterface({ config }: StageContext, design: Design): BenchRun {
   };
 }
 
-async function simulateWith(
+function simulateWith(
   engine: SimulatorName,
-  { config, run, signal, watcher }: StageContext,
+  context: StageContext,
   bench: BenchRun,
-): Promise<SimulationRecord> {
-  watcher.line(`${engine}: running …`);
-  const { verdict, samples, mismatches, reason } = await simulateRtl(engine, {
-    sources: [...rtlFiles(run), bench.testbench].map(run.absolute),
-    top: bench.module,
-    vectors: run.absolute(emittedPaths(config.name).vectors),
-    arguments: bench.arguments,
-    work: run.absolute(`.work-${engine}`),
-    seconds: config.simulate.timeout,
-    signal,
-  });
-  return { engine, ...bench.through, samples, mismatches, verdict: VERDICT[verdict], reason };
+): Promise<SimulationResult> {
+  context.watcher.line(`${engine}: running …`);
+  return simulateRtl(engine, simulationOf(engine, context, bench));
 }
+
+const recordOf = (
+  engine: SimulatorName,
+  { through }: BenchRun,
+  { verdict, samples, mismatches, reason }: SimulationResult,
+): SimulationRecord => ({ engine, ...through, samples, mismatches, verdict: VERDICT[verdict], reason });

@@ -1,21 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
-import type { Design } from "../../../compiler/ir/design.js";
-import { codeRange, encodeSamples } from "../../../compiler/ir/encoder.js";
+import { encodeSamples } from "../../../compiler/ir/encoder.js";
 import { predict, simulate } from "../../../compiler/simulate/bit-parallel.js";
 import { makeClassifier } from "../../../compiler/simulate/classifier.js";
 import { simulateFast } from "../../../compiler/simulate/machine.js";
 import { encodeFast } from "../../../compiler/simulate/packer.js";
 import { simulationModule } from "../../../src/simulate/module.js";
 import { randomDesign, richDesign, seeds } from "../../support/random-design.js";
+import { randomCodes } from "../../support/samples.js";
 
 const module = simulationModule();
-
-const randomCodes = ({ encoder }: Design, samples: number, random: Random): Int32Array =>
-  Int32Array.from({ length: samples * encoder.features.length }, (_, at) => {
-    const [lowest, highest] = codeRange(encoder.features[at % encoder.features.length]!.type);
-    return lowest + random.below(highest - lowest + 1);
-  });
 
 describe.each(seeds(30))("as the TypeScript interpreter (seed %i)", (seed) => {
   const random = new Random(seed);
@@ -42,7 +36,7 @@ describe.each(seeds(30))("as the TypeScript interpreter (seed %i)", (seed) => {
   });
 
   test("classes, from words, bytes and bits", () => {
-    const codes = randomCodes(design, samples, random);
+    const codes = randomCodes(design, samples, seed);
     const bits = encodeSamples(design.encoder, codes, samples);
     const classifier = makeClassifier(module, design);
     const expected = predict(design, bits, samples);
@@ -57,7 +51,7 @@ describe.each(seeds(30))("as the TypeScript interpreter (seed %i)", (seed) => {
 
 test.each(seeds(5))("signed features, booleans and categories (seed %i)", (seed) => {
   const design = richDesign(seed);
-  const codes = randomCodes(design, 1000, new Random(seed));
+  const codes = randomCodes(design, 1000, seed);
   const expected = predict(design, encodeSamples(design.encoder, codes, 1000), 1000);
   expect(new Set(expected).size).toBeGreaterThan(1);
   expect(makeClassifier(module, design).predict(codes, 1000)).toEqual(expected);

@@ -17,7 +17,7 @@ import { type Report, ReportSchema } from "../../../src/report/schema.js";
 import { type CliResult, dbnc } from "../../support/cli.js";
 import { flowers } from "../../support/flowers.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";
-import { testWithTool } from "../../support/native-tool.js";
+import { isInstalled, testWithTool } from "../../support/native-tool.js";
 
 /** Verilator alone takes longer than all the rest: the simulators run where a test is about them. */
 const SMALL = [
@@ -193,6 +193,7 @@ describe("planted faults end with exit code 2", () => {
     for (const { verdict, mismatches } of reportOf(path).verification.simulations!) {
       if (verdict !== "skipped") expect([verdict, mismatches]).toEqual(["refuted", 1]);
     }
+    if (isInstalled("iverilog")) expect(existsSync(join(path, "waves", "icarus.vcd"))).toBe(true);
   });
   test("a design that is not the model's", async () => {
     const { folder, path } = copyOfRun();
