@@ -11,6 +11,7 @@ import { optCommand } from "./opt.js";
 import { predictCommand } from "./predict.js";
 import { regressCommand } from "./regress.js";
 import { slurmJobCommand } from "./slurm-job.js";
+import { reportCommand } from "./report.js";
 import { stageCommands } from "./stage-commands.js";
 import { sweepCommand } from "./sweep.js";
 
@@ -28,6 +29,7 @@ export function program(): Command {
     importCommand(),
     exportCommand(),
     predictCommand(),
+    reportCommand(),
     sweepCommand(),
     regressCommand(),
     equivCommand(),

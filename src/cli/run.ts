@@ -2,6 +2,7 @@ import type { ExitCode } from "../../base/errors.js";
 import type { Config } from "../config/schema.js";
 import { dataSession } from "../flow/data-session.js";
 import { outcomeOf } from "../flow/outcome.js";
+import { writeReportPage } from "../flow/report-page.js";
 import { openRunFolder } from "../flow/run-folder.js";
 import { runStages } from "../flow/run-stages.js";
 import type { StageName } from "../flow/stage.js";
@@ -35,13 +36,17 @@ export async function runInFolder(
     if (options.quiet !== true && options.json !== true)
       process.stderr.write(`${config.name}: seed ${config.seed}, run folder ${path}\n`);
     try {
-      return await runStages(run, config, stages, {
+      const session = dataSession(config);
+      const report = await runStages(run, config, stages, {
         watcher,
         signal,
         dumpAfter: options.dumpAfter ?? [],
         force: options.force ?? false,
-        ...dataSession(config),
+        ...session,
       });
+      if (stages.includes("verify"))
+        await writeReportPage(run, config, report, session.data, { force: options.force ?? false });
+      return report;
     } finally {
       terminal.stop();
       await run.close();

@@ -3,6 +3,7 @@ import { suggest } from "../../../base/nearest.js";
 import { emitAiger } from "../../../compiler/emit/aiger.js";
 import { emitBlif } from "../../../compiler/emit/blif.js";
 import type { Design } from "../../../compiler/ir/design.js";
+import { gateProfile } from "../../../compiler/ir/gate-profile.js";
 import { namedCore } from "../../../compiler/ir/named-netlist.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import { lutCost } from "../../../compiler/map/lut-cost.js";
@@ -17,6 +18,7 @@ import { formatPassLine, type PassRecord, runPasses } from "../../../compiler/pa
 import { makeClassifier } from "../../../compiler/simulate/classifier.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { timeLimited } from "../../../sat/time-limit.js";
+import type { ProfiledPass } from "../../report/html/input.js";
 import { worst } from "../../report/schema.js";
 import { simulationModule } from "../../simulate/module.js";
 import { predictHard } from "../../train/evaluate.js";
@@ -31,6 +33,8 @@ import { MODEL } from "./train.js";
 export const DESIGN = "design.safetensors";
 const BLIF = "netlist.blif";
 const AIGER = "netlist.aig";
+/** Gates by level and form after freeze and every pass. */
+export const GATE_PROFILES = "gates.json";
 const DUMP = "dump";
 
 /** Freeze the model to a netlist, check that nothing changed, and run the passes. */
@@ -79,12 +83,14 @@ export const optimizeStage: Stage = {
     run.remove(DUMP);
     const dumped: string[] = [];
     const proofs = new ProofWriter(context, "optimize");
+    const profiles: ProfiledPass[] = [{ after: "freeze", levels: gateProfile(frozen.design.core) }];
     const steps = [freezeStep(fileSide(run, MODEL), frozen.design, disagreement)];
     let before = frozen.design;
     const dump = async (record: PassRecord, result: Design): Promise<void> => {
       watcher.line(formatPassLine(record));
       run.log("pass", { ...record, counterexample: undefined });
       steps.push(await passStep(steps.length, record, before, result, proofs));
+      profiles.push({ after: record.name, levels: gateProfile(result.core) });
       before = result;
       if (!dumps.has(record.name)) return;
       const file = `${DUMP}/${String(dumped.length + 1).padStart(2, "0")}-${record.name}.blif`;
@@ -109,11 +115,12 @@ export const optimizeStage: Stage = {
     }));
     report.verification.passes = worst(records.map(({ verdict }) => verdict));
     run.write(DESIGN, encodeDesign(design));
+    run.write(GATE_PROFILES, `${JSON.stringify(profiles)}\n`);
     const circuit = namedCore(design.core, config.name);
     run.write(BLIF, emitBlif(circuit, fileComment(config)));
     run.write(AIGER, emitAiger(circuit, fileComment(config)));
     writeCertificate(run, OPTIMIZE_CERTIFICATE, config, steps);
-    return [DESIGN, BLIF, AIGER, OPTIMIZE_CERTIFICATE, ...proofs.files, ...dumped];
+    return [DESIGN, BLIF, AIGER, GATE_PROFILES, OPTIMIZE_CERTIFICATE, ...proofs.files, ...dumped];
   },
 };
 
