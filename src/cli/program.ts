@@ -10,8 +10,8 @@ import { initCommand } from "./init.js";
 import { optCommand } from "./opt.js";
 import { predictCommand } from "./predict.js";
 import { regressCommand } from "./regress.js";
-import { slurmJobCommand } from "./slurm-job.js";
 import { reportCommand } from "./report.js";
+import { slurmJobCommand } from "./slurm-job.js";
 import { stageCommands } from "./stage-commands.js";
 import { sweepCommand } from "./sweep.js";
 
