@@ -1,11 +1,11 @@
 import { Random } from "../../base/random.js";
+import type { LabelledBits } from "../../compiler/ir/labelled-bits.js";
 import { zeroMoments } from "../../src/train/adam.js";
 import { type Engine, type EngineInput, type MakeEngine, plainEngine } from "../../src/train/engine.js";
 import { initialiseModel } from "../../src/train/initialise.js";
 import { wasmEngine } from "../../src/train/kernels/engine.js";
 import { tensorflowEngine } from "../../src/train/reference/engine.js";
 import { Sampler } from "../../src/train/sampler.js";
-import type { LabelledBits } from "../../src/train/training-data.js";
 import { BATCH, CASES, type Case, CLASSES, CONTENDERS, INPUTS, type Measurement } from "./cases.js";
 
 /** `measure.js <case> <contender> <seconds>`: measures one contender of this program and prints a `Measurement`. */

@@ -1,4 +1,5 @@
 import type { Encoder } from "../../compiler/ir/encoder.js";
+import type { LabelledBits } from "../../compiler/ir/labelled-bits.js";
 import { encodeFast } from "../../compiler/simulate/packer.js";
 import type { Config } from "../config/schema.js";
 import type { Dataset, Samples } from "../data/dataset.js";
@@ -6,7 +7,6 @@ import { fitEncoder } from "../data/fit-encoder.js";
 import { quantiseSamples } from "../data/quantise-samples.js";
 import { splitSamples } from "../data/split.js";
 import { simulationModule } from "../simulate/module.js";
-import type { LabelledBits } from "../train/training-data.js";
 
 /** A data set split three ways, before any encoding. */
 export interface PreparedData {

@@ -1,3 +1,4 @@
+import type { LabelledBits } from "../../compiler/ir/labelled-bits.js";
 import type { Model } from "../../compiler/model/model.js";
 import { type AdamStep, adamStep } from "./adam.js";
 import { makeGather } from "./gather.js";
@@ -7,7 +8,6 @@ import type { Pass } from "./pass.js";
 import type { Batches } from "./sampler.js";
 import { softPass } from "./soft.js";
 import type { LayerMoments } from "./state.js";
-import type { LabelledBits } from "./training-data.js";
 import type { Warp } from "./warp.js";
 
 /** What an engine trains on. */

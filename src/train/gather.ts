@@ -1,4 +1,5 @@
-import { type LabelledBits, sampleRows, transpose32 } from "./training-data.js";
+import type { LabelledBits } from "../../compiler/ir/labelled-bits.js";
+import { sampleRows, transpose32 } from "./training-data.js";
 import { type Warp, warpSample } from "./warp.js";
 
 /** Brings batches of samples into bit rows. */

@@ -13,7 +13,8 @@ import { decodeState, encodeState, freshState, type HistoryRow, type TrainingSta
 import type { TrainingData } from "./training-data.js";
 import { makeWarp, WARP_MAPS, type WarpOptions } from "./warp.js";
 
-export interface TrainOptions extends NetworkOptions {
+/** How a network is trained, whatever network it is. */
+export interface StepOptions {
   readonly seed: number;
   /** Bits while training, or their relaxation; validated hard either way. */
   readonly mode: "hard" | "soft";
@@ -29,14 +30,17 @@ export interface TrainOptions extends NetworkOptions {
   readonly weightDecay: number;
   /** Draw samples that the network still gets wrong more often. */
   readonly importance: boolean;
-  /** Of every gate input's candidates, the share that is drawn anew at a validation, the weakest first; 0 for none. */
-  readonly redraw: number;
   /** How training images are moved at random; null for not at all. */
   readonly augment: WarpOptions | null;
   /** What does the steps. */
   readonly engine: EngineName;
   /** Threads of the wasm engine; null for one a core. Does not change the result. */
   readonly threads: number | null;
+}
+
+export interface TrainOptions extends NetworkOptions, StepOptions {
+  /** Of every gate input's candidates, the share that is drawn anew at a validation, the weakest first; 0 for none. */
+  readonly redraw: number;
 }
 
 /**
@@ -57,9 +61,8 @@ export interface TrainProgress {
   readonly samplesPerSecond: number;
 }
 
-export interface TrainHooks {
-  /** Called before any memory is taken. */
-  readonly onBegin: (size: TrainingSize) => void;
+/** Of the steps, whatever network they train. */
+export interface StepHooks {
   readonly onProgress: (progress: TrainProgress) => void;
   /** Something that the user may want to change, such as a slow build of TensorFlow.js. */
   readonly onNotice: (text: string) => void;
@@ -72,6 +75,11 @@ export interface TrainHooks {
   readonly where: string;
   /** A checkpoint to go on from. */
   readonly resume?: Uint8Array;
+}
+
+export interface TrainHooks extends StepHooks {
+  /** Called before any memory is taken. */
+  readonly onBegin: (size: TrainingSize) => void;
 }
 
 export interface Trained {
@@ -89,19 +97,33 @@ const SLICE = 50;
 /** Milliseconds between checkpoints at most. */
 const CHECKPOINT_INTERVAL = 30_000;
 
-/**
- * Train a network. The same data, options and seed give the same bits, also through a stop and a resume, and with any
- * number of threads.
- *
- * @throws {UserError} for sizes that do not fit, a class without samples, a checkpoint that is not of this training, or
- * logits that are no longer finite.
- * @throws {DOMException} `AbortError` after a checkpoint, when the signal was given.
- */
+/** Train a new network, as `trainModel` does. @throws {UserError} also for sizes that do not fit. */
 export async function train(data: TrainingData, options: TrainOptions, hooks: TrainHooks): Promise<Trained> {
-  checkData(data);
   const size = trainingSize(options, options.candidates ?? DEFAULT_CANDIDATES, options.batch, data);
   hooks.onBegin(size);
   requireMemory(size);
+  const model = initialiseModel(data, options, options.seed);
+  const redraw = options.redraw > 0 ? candidateRedrawer(model, data, options) : null;
+  return trainModel(model, data, options, hooks, redraw);
+}
+
+/**
+ * Train a network from the logits that it has; they are changed. The same model, data, options and seed give the same
+ * bits, also through a stop and a resume, and with any number of threads.
+ *
+ * @param redraw exchanges candidates at validations.
+ * @throws {UserError} for a class without samples, a checkpoint that is not of this training, or logits that are no longer
+ * finite.
+ * @throws {DOMException} `AbortError` after a checkpoint, when the signal was given.
+ */
+export async function trainModel(
+  model: Model,
+  data: TrainingData,
+  options: StepOptions,
+  hooks: StepHooks,
+  redraw: Redraw | null = null,
+): Promise<Trained> {
+  checkData(data);
   const resumed = hooks.resume === undefined ? undefined : decodeState(hooks.resume, hooks);
   const { augment, seed, batch, importance } = options;
   const warp = augment === null ? null : makeWarp(data, data.codes!, augment, seed);
@@ -111,8 +133,7 @@ export async function train(data: TrainingData, options: TrainOptions, hooks: Tr
     importance,
     maps: warp === null ? 0 : WARP_MAPS,
   });
-  const state = freshState(initialiseModel(data, options, seed), sampler);
-  const redraw = candidateRedrawer(state.model, data, options);
+  const state = freshState(model, sampler);
   if (resumed !== undefined) state.load(resumed);
   const engine = await makeEngine(
     options,
@@ -134,7 +155,7 @@ export async function train(data: TrainingData, options: TrainOptions, hooks: Tr
   return { model: { ...state.model, layers: state.best }, history: state.history };
 }
 
-function makeEngine({ engine, mode, threads }: TrainOptions, { onNotice }: TrainHooks): MakeEngine {
+function makeEngine({ engine, mode, threads }: StepOptions, { onNotice }: StepHooks): MakeEngine {
   if (engine === "tensorflow") return tensorflowEngine(onNotice);
   return engine === "wasm" && mode === "hard" ? wasmEngine(threads ?? undefined) : plainEngine;
 }
@@ -144,9 +165,9 @@ async function runSteps(
   engine: Engine,
   state: TrainingState,
   data: TrainingData,
-  redraw: Redraw,
-  options: TrainOptions,
-  hooks: TrainHooks,
+  redraw: Redraw | null,
+  options: StepOptions,
+  hooks: StepHooks,
 ): Promise<void> {
   const { sampler } = state;
   const steps = Math.max(options.epochs * sampler.stepsPerEpoch, options.minimumSteps);
@@ -172,7 +193,7 @@ async function runSteps(
     if (validated) {
       engine.save();
       validate(state, data, options.batch);
-      if (options.redraw > 0 && state.step < REDRAW_UNTIL * steps) {
+      if (redraw !== null && state.step < REDRAW_UNTIL * steps) {
         redraw(state.model, state.moments, state.step);
         engine.load();
       }
@@ -192,7 +213,7 @@ async function runSteps(
 }
 
 /** Hard networks have finite losses whatever becomes of their logits, so those are looked at. */
-function checkFinite({ model, step }: TrainingState, { learningRate: rate }: TrainOptions): void {
+function checkFinite({ model, step }: TrainingState, { learningRate: rate }: StepOptions): void {
   const broken = model.layers.some(
     ({ wireLogits, gateLogits }) => !wireLogits.every(Number.isFinite) || !gateLogits.every(Number.isFinite),
   );
@@ -247,7 +268,7 @@ function validate(state: TrainingState, { validation }: TrainingData, batch: num
 function progressOf(
   { step, history, sinceValidation }: TrainingState,
   steps: number,
-  { batch }: TrainOptions,
+  { batch }: StepOptions,
 ): Omit<TrainProgress, "samplesPerSecond"> {
   const last = history.at(-1);
   const validationAccuracy = last?.validationAccuracy ?? null;

@@ -1,13 +1,5 @@
 import type { Encoder } from "../../compiler/ir/encoder.js";
-
-/** Samples as the network sees them. */
-export interface LabelledBits {
-  readonly samples: number;
-  /** Shape `[encoder bits][ceil(samples / 32)]`, 32 samples a word (`encodeSamples`). */
-  readonly bits: readonly Uint32Array[];
-  /** Shape `[samples]`, class indices. */
-  readonly labels: Uint16Array;
-}
+import type { LabelledBits } from "../../compiler/ir/labelled-bits.js";
 
 export interface TrainingData {
   readonly encoder: Encoder;

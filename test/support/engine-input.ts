@@ -1,9 +1,9 @@
 import { Random } from "../../base/random.js";
+import type { LabelledBits } from "../../compiler/ir/labelled-bits.js";
 import type { Model } from "../../compiler/model/model.js";
 import { zeroMoments } from "../../src/train/adam.js";
 import type { EngineInput, MakeEngine } from "../../src/train/engine.js";
 import type { Batches } from "../../src/train/sampler.js";
-import type { LabelledBits } from "../../src/train/training-data.js";
 
 /** Samples of `randomData`. */
 export const SAMPLES = 333;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
+import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { encodeModel } from "../../../compiler/model/codec.js";
 import { denseLayers, layerOffsets, type Model } from "../../../compiler/model/model.js";
 import { balancedCandidates, localCandidates } from "../../../src/train/candidates.js";
@@ -10,12 +11,7 @@ import { crossEntropy } from "../../../src/train/loss.js";
 import { learningRate } from "../../../src/train/schedule.js";
 import { predictSoft, softPass } from "../../../src/train/soft.js";
 import { type TrainHooks, type TrainOptions, train } from "../../../src/train/train.js";
-import {
-  type LabelledBits,
-  sampleRows,
-  type TrainingData,
-  transpose32,
-} from "../../../src/train/training-data.js";
+import { sampleRows, type TrainingData, transpose32 } from "../../../src/train/training-data.js";
 import { convModel } from "../../support/conv-model.js";
 import { randomModel, seeds, smallEncoder } from "../../support/random-design.js";
 
