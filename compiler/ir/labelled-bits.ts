@@ -6,3 +6,13 @@ export interface LabelledBits {
   /** Shape `[samples]`, class indices. */
   readonly labels: Uint16Array;
 }
+
+/** The samples in two parts, the first a multiple of 32 and about half of them. */
+export function halves({ samples, bits, labels }: LabelledBits): readonly [LabelledBits, LabelledBits] {
+  const words = Math.ceil(samples / 64);
+  const first = Math.min(samples, 32 * words);
+  return [
+    { samples: first, bits: bits.map((row) => row.slice(0, words)), labels: labels.slice(0, first) },
+    { samples: samples - first, bits: bits.map((row) => row.slice(words)), labels: labels.slice(first) },
+  ];
+}
