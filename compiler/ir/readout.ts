@@ -30,6 +30,9 @@ export function groupSumReadout(classNames: readonly string[], votes: number): R
   };
 }
 
+/** Bits of a class index. */
+export const indexWidth = (classes: number): number => Math.max(1, Math.ceil(Math.log2(classes)));
+
 /** Index of the highest score; the lowest index wins ties. */
 export function argmax(scores: ArrayLike<number>): number {
   let best = 0;

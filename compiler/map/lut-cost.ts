@@ -3,6 +3,7 @@ import type { Design } from "../ir/design.js";
 import { lutCount } from "../ir/lut-netlist.js";
 import type { Netlist } from "../ir/netlist.js";
 import { encoderSpecification } from "../verify/encoder-specification.js";
+import { plainStyle } from "./counter.js";
 import { mapLuts } from "./map-luts.js";
 import { buildReadout } from "./readout-circuit.js";
 import { readoutNetlist } from "./readout-netlist.js";
@@ -20,12 +21,12 @@ export interface LutCost {
  *
  * @remarks An estimate by our own mapper, not a synthesis result: no carry chains, no fracturable LUTs, no registers.
  */
-export function lutCost({ encoder, core, readout }: Design, k: number): LutCost {
+export function lutCost({ encoder, core, readout }: Design, k: 4 | 6): LutCost {
   const cost = (netlist: Netlist): number => lutCount(mapLuts(netlist, { k }));
   return {
     encoder: cost(encoderSpecification(encoder, usedInputs(core))),
     core: cost(core),
-    readout: cost(readoutNetlist(buildReadout(readout))),
+    readout: cost(readoutNetlist(buildReadout(readout, plainStyle(k)))),
   };
 }
 

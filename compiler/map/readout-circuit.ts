@@ -1,82 +1,111 @@
-import { FALSE, type Literal, literalOf, not, notIf, TRUE } from "../ir/literal.js";
+import { type Literal, literalOf, notIf, TRUE } from "../ir/literal.js";
 import type { Readout } from "../ir/readout.js";
+import type { Chain, ReadoutStyle } from "./counter.js";
+import { CounterArray } from "./counter-array.js";
+import { holdTournament } from "./tournament.js";
 
 /**
  * A readout as hardware: nets are numbered, a literal is `2 * net + complement`; net 0 is constant false, nets
- * `1..votes` are the votes, the others are outputs of cells and matches.
+ * `1..votes` are the votes, the others are outputs of cells.
  */
 export interface ReadoutCircuit {
   readonly votes: number;
-  readonly cells: readonly AdderCell[];
-  /** The tournament, every match after those that it reads; the last one gives the class. */
+  /** Counters add the votes up to a score a class; the others play the matches. In topological order. */
+  readonly cells: readonly ReadoutCell[];
+  /** The tournament, every match after those that it reads; the last one decides. */
   readonly matches: readonly Match[];
-  /** The class index, low bit first. */
-  readonly winner: readonly Literal[];
 }
 
-/** A full adder (three inputs) or half adder (two): `Σ inputs = sum + 2 * carry`. */
-export interface AdderCell {
-  readonly inputs: readonly Literal[];
-  readonly sum: number;
-  readonly carry: number;
-}
+export type ReadoutCell = CounterCell | Comparison | Choice;
 
-/** One side of a match: an unsigned score and a class index, low bits first. */
-export interface Contestant {
-  readonly score: readonly Literal[];
-  readonly index: readonly Literal[];
-}
-
-/** `b` goes on if its score is higher than that of `a`, else `a`; the last match gives no score. */
-export interface Match {
-  readonly a: Contestant;
-  readonly b: Contestant;
-  readonly winner: Contestant;
+/** `Σ 2^i · inputs[i][…] = Σ 2^i · outputs[i]` modulo `2^outputs.length`. */
+export interface CounterCell {
+  readonly tag: "counter";
+  readonly chain: Chain | null;
+  /** Column by column. */
+  readonly inputs: readonly (readonly Literal[])[];
+  readonly outputs: readonly number[];
 }
 
 /**
- * Popcounts as columns of adder cells, then a tournament. A negative weight counts the vote's complement, and what
- * all classes have in common is left out: `argmax` does not see it.
- *
- * Classes with low indices are on the `a` side of every match, so the lowest index wins ties.
+ * Whether `b > a` as far as these bits go, low bits first; where they are equal, what `below` says of the bits below,
+ * or false without it.
  */
-export function buildReadout(readout: Readout): ReadoutCircuit {
+export interface Comparison {
+  readonly tag: "comparison";
+  readonly a: readonly Literal[];
+  readonly b: readonly Literal[];
+  readonly below: Literal | null;
+  readonly higher: number;
+}
+
+/** One bit of the winner's score among those of two or three sides; `wins` as in `Match`. */
+export interface Choice {
+  readonly tag: "choice";
+  readonly wins: readonly Literal[];
+  readonly sides: readonly Literal[];
+  readonly winner: number;
+}
+
+/** What a cell reads. */
+export function cellInputs(cell: ReadoutCell): readonly Literal[] {
+  if (cell.tag === "counter") return cell.inputs.flat();
+  if (cell.tag === "choice") return [...cell.wins, ...cell.sides];
+  return [...cell.a, ...cell.b, ...(cell.below === null ? [] : [cell.below])];
+}
+
+/** The nets that a cell drives. */
+export function cellOutputs(cell: ReadoutCell): readonly number[] {
+  if (cell.tag === "counter") return cell.outputs;
+  return [cell.tag === "choice" ? cell.winner : cell.higher];
+}
+
+/**
+ * A match of two or three sides: a later side wins only with a higher score, so the lowest class index wins ties.
+ */
+export interface Match {
+  readonly sides: readonly Side[];
+  /** Whether side 1 beats side 0; with three sides also 2 against 0 and 2 against 1. */
+  readonly wins: readonly Literal[];
+}
+
+/** A class, or the winner of an earlier match. */
+export type Side =
+  | { readonly tag: "class"; readonly cls: number; readonly score: readonly Literal[] }
+  | { readonly tag: "match"; readonly match: number; readonly score: readonly Literal[] };
+
+/** Hands out nets. */
+export class Nets {
+  constructor(private next: number) {}
+  fresh(): number {
+    return this.next++;
+  }
+}
+
+/**
+ * Popcounts of counter cells, then a tournament. A negative weight counts the vote's complement, and what all classes
+ * have in common is left out: `argmax` does not see it.
+ */
+export function buildReadout(readout: Readout, style: ReadoutStyle): ReadoutCircuit {
   const votes = 1 + readout.vote.reduce((top, v) => Math.max(top, v), 0);
-  let nets = 1 + votes;
-  const cells: AdderCell[] = [];
-  const add = (inputs: readonly Literal[]): AdderCell => {
-    const cell = { inputs, sum: nets, carry: nets + 1 };
-    nets += 2;
-    cells.push(cell);
-    return cell;
-  };
-  const scores = columnsOf(readout).map((columns) => compress(columns, add));
-  const width = Math.max(...scores.map((score) => score.length));
-  const indexBits = Math.max(1, Math.ceil(Math.log2(scores.length)));
-  let round = scores.map(
-    (score, cls): Contestant => ({
-      score: Array.from({ length: width }, (_, k) => score[k] ?? FALSE),
-      index: Array.from({ length: indexBits }, (_, k) => (((cls >> k) & 1) === 1 ? TRUE : FALSE)),
+  const nets = new Nets(1 + votes);
+  const counting = new CounterArray(style, nets);
+  const columns = columnsOf(readout);
+  const width = scoreWidth(columns);
+  const scores = columns.map((bits) => counting.add(bits, width));
+  const { cells, matches } = holdTournament(scores, style, nets);
+  return { votes, cells: [...counting.cells, ...cells], matches };
+}
+
+/** Bits that hold the highest score of any class. */
+const scoreWidth = (columns: readonly (readonly Literal[][])[]): number =>
+  Math.max(
+    1,
+    ...columns.map((bits) => {
+      const highest = bits.reduce((sum, column, k) => sum + column.length * 2 ** k, 0);
+      return Math.ceil(Math.log2(highest + 1));
     }),
   );
-  const matches: Match[] = [];
-  const fresh = (bits: number): Literal[] => Array.from({ length: bits }, () => literalOf(nets++));
-  while (round.length > 1) {
-    const last = round.length === 2;
-    const next: Contestant[] = [];
-    for (let i = 0; i < round.length; i += 2) {
-      const [a, b] = [round[i]!, round[i + 1]];
-      if (b === undefined) next.push(a);
-      else {
-        const winner = { score: last ? [] : fresh(width), index: fresh(indexBits) };
-        matches.push({ a, b, winner });
-        next.push(winner);
-      }
-    }
-    round = next;
-  }
-  return { votes, cells, matches, winner: round[0]!.index };
-}
 
 /** What every class adds up, by column: literals of weight 1, 2, 4, … */
 function columnsOf({ classNames, offset, start, vote, weight }: Readout): Literal[][][] {
@@ -99,23 +128,7 @@ function columnsOf({ classNames, offset, start, vote, weight }: Readout): Litera
       }
     };
     for (const term of row) put(notIf(literalOf(1 + term.vote), term.weight < 0), Math.abs(term.weight));
-    put(not(FALSE), constants[c]! - common);
+    put(TRUE, constants[c]! - common);
     return columns;
   });
-}
-
-/** Add columns up to one bit each: full adders while three bits are there, then a half adder. */
-function compress(columns: Literal[][], add: (inputs: readonly Literal[]) => AdderCell): Literal[] {
-  const bits: Literal[] = [];
-  for (let k = 0; k < columns.length; k++) {
-    const queue = columns[k]!;
-    while (queue.length > 1) {
-      const cell = add(queue.splice(0, Math.min(3, queue.length)));
-      queue.push(literalOf(cell.sum));
-      columns[k + 1] ??= [];
-      columns[k + 1]!.push(literalOf(cell.carry));
-    }
-    bits.push(queue[0] ?? FALSE);
-  }
-  return bits;
 }

@@ -1,41 +1,93 @@
-import { FALSE, type Literal, literalOf, notIf } from "../ir/literal.js";
+import { FALSE, type Literal, literalOf, notIf, TRUE } from "../ir/literal.js";
 import type { Netlist } from "../ir/netlist.js";
 import { HASHING, NetlistBuilder } from "../ir/netlist-builder.js";
-import type { Match, ReadoutCircuit } from "./readout-circuit.js";
+import { addColumns } from "./add-columns.js";
+import {
+  type Comparison,
+  cellOutputs,
+  type Match,
+  type ReadoutCell,
+  type ReadoutCircuit,
+} from "./readout-circuit.js";
+
+/** A full adder, or a half adder for two bits. */
+const adder = (builder: NetlistBuilder) => (bits: readonly Literal[]) => {
+  const [a, b, c = FALSE] = bits as [Literal, Literal, Literal?];
+  const half = builder.xor(a, b);
+  return { sum: builder.xor(half, c), carry: builder.mux(half, c, a) };
+};
 
 /** A readout circuit as gates: one input a vote, the class index as outputs, low bit first. */
-export function readoutNetlist({ votes, cells, matches, winner }: ReadoutCircuit): Netlist {
+export function readoutNetlist({ votes, cells, matches }: ReadoutCircuit): Netlist {
   const builder = new NetlistBuilder(votes, HASHING);
   /** Literal of every net of the circuit. */
   const nets = new Map<number, Literal>();
   for (let net = 0; net <= votes; net++) nets.set(net, literalOf(net));
   const at = (literal: Literal): Literal => notIf(nets.get(literal >>> 1)!, (literal & 1) === 1);
-  for (const { inputs, sum, carry } of cells) {
-    const [a, b, c] = inputs.map(at);
-    const half = builder.xor(a!, b!);
-    nets.set(sum, c === undefined ? half : builder.xor(half, c));
-    nets.set(carry, c === undefined ? builder.and(a!, b!) : builder.mux(half, c, a!));
+  for (const cell of cells) {
+    const bits = cellGates(builder, cell, at);
+    cellOutputs(cell).forEach((net, k) => {
+      nets.set(net, bits[k]!);
+    });
   }
-  for (const match of matches) playMatch(builder, match, nets, at);
-  return builder.finish(winner.map(at));
+  return builder.finish(winnerIndex(builder, matches, at));
 }
 
-/** The winner's nets: those of `b` where its score is higher. */
-function playMatch(
+function cellGates(builder: NetlistBuilder, cell: ReadoutCell, at: (literal: Literal) => Literal): Literal[] {
+  if (cell.tag === "comparison") return [compareBits(builder, cell, at)];
+  if (cell.tag === "choice") return [chooseSide(builder, cell.wins.map(at), cell.sides.map(at))];
+  const columns = cell.inputs.map((bits) => bits.map(at));
+  return addColumns(columns, cell.outputs.length, adder(builder), FALSE);
+}
+
+function compareBits(
   builder: NetlistBuilder,
-  { a, b, winner }: Match,
-  nets: Map<number, Literal>,
+  { a, b, below }: Comparison,
   at: (literal: Literal) => Literal,
-): void {
-  const higher = b.score.reduce<Literal>((below, bit, k) => {
-    const [mine, other] = [at(bit), at(a.score[k]!)];
-    return builder.mux(builder.xor(mine, other), mine, below);
-  }, FALSE);
-  const choose = (to: readonly Literal[], fromB: readonly Literal[], fromA: readonly Literal[]): void =>
-    to.forEach((literal, k) => {
-      const chosen = builder.mux(higher, at(fromB[k]!), at(fromA[k]!));
-      nets.set(literal >>> 1, notIf(chosen, (literal & 1) === 1));
-    });
-  choose(winner.score, b.score, a.score);
-  choose(winner.index, b.index, a.index);
+): Literal {
+  return b.reduce<Literal>(
+    (higher, bit, k) => {
+      const [mine, other] = [at(bit), at(a[k]!)];
+      return builder.mux(builder.xor(mine, other), mine, higher);
+    },
+    below === null ? FALSE : at(below),
+  );
+}
+
+/** What wins among two or three sides; `wins` as in `Match`. */
+function chooseSide(
+  builder: NetlistBuilder,
+  [first, last, lastOverSecond]: readonly Literal[],
+  [a, b, c]: readonly Literal[],
+): Literal {
+  const ofTwo = builder.mux(first!, b!, a!);
+  return c === undefined ? ofTwo : builder.mux(builder.mux(first!, lastOverSecond!, last!), c, ofTwo);
+}
+
+/** The class index from the matches' results, low bit first. */
+function winnerIndex(
+  builder: NetlistBuilder,
+  matches: readonly Pick<Match, "sides" | "wins">[],
+  at: (literal: Literal) => Literal,
+): Literal[] {
+  const classes = matches.reduce((n, { sides }) => n + sides.filter(({ tag }) => tag === "class").length, 0);
+  const width = Math.max(1, Math.ceil(Math.log2(classes)));
+  const winners: Literal[][] = [];
+  for (const { sides, wins } of matches) {
+    const indices = sides.map((side) =>
+      side.tag === "match"
+        ? winners[side.match]!
+        : Array.from({ length: width }, (_, k) => (((side.cls >> k) & 1) === 1 ? TRUE : FALSE)),
+    );
+    winners.push(
+      Array.from({ length: width }, (_, k) =>
+        chooseSide(
+          builder,
+          wins.map(at),
+          indices.map((index) => index[k]!),
+        ),
+      ),
+    );
+  }
+  return winners.at(-1)!;
 }

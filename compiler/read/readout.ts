@@ -1,30 +1,105 @@
 import { FALSE, type Literal, literalOf, not, TRUE } from "../ir/literal.js";
-import type { AdderCell, Contestant, Match, ReadoutCircuit } from "../map/readout-circuit.js";
+import type { ReadoutCell } from "../map/readout-circuit.js";
 import { type Bit, driversOf, moduleNamed, ReadBackFault, type YosysModules } from "./yosys-json.js";
 
-/** The modules that a readout consists of; half adder, full adder and match may be missing where none is used. */
+/** What the modules of a readout are called. */
 export interface ReadoutModules {
   readonly readout: string;
-  readonly fullAdder: string;
-  readonly halfAdder: string;
-  readonly match: string;
-  readonly lastMatch: string;
+  readonly index: string;
+  /** What kind of cell a module is, by its name; null for another module. */
+  readonly cellKind: (module: string) => ReadoutCell["tag"] | null;
 }
 
+/** A readout as it was read back; nets are numbered as in `ReadoutCircuit`. */
+export interface FoundReadout {
+  readonly votes: number;
+  /** The instances found in the module, whatever their names, in any order. */
+  readonly cells: readonly ReadoutCell[];
+  /** What goes into the index module: the results of each match, one of two sides or three of three. */
+  readonly results: readonly (readonly Literal[])[];
+}
+
+/** Ports of a cell's module by what they are for. @throws {ReadBackFault} for a port that such a cell has not. */
+export interface CellShape {
+  /** Input ports of a counter, column by column. */
+  readonly columns: readonly (readonly string[])[];
+  readonly outputs: readonly string[];
+}
+
+const numbered = (ports: readonly string[], name: (i: number) => string): string[] => {
+  const found: string[] = [];
+  while (ports.includes(name(found.length))) found.push(name(found.length));
+  return found;
+};
+
+/** The columns and outputs of a counter's module. */
+export function counterShape(modules: YosysModules, name: string): CellShape {
+  const ports = Object.keys(moduleNamed(modules, name).ports);
+  const columns: string[][] = [];
+  for (;;) {
+    const column = numbered(ports, (j) => `i${columns.length}_${j}`);
+    if (column.length === 0) break;
+    columns.push(column);
+  }
+  return { columns, outputs: numbered(ports, (i) => `o${i}`) };
+}
+
+/** Bits that a comparison's module compares, and whether it reads a result from below. */
+export function comparisonShape(modules: YosysModules, name: string): { bits: number; below: boolean } {
+  const ports = Object.keys(moduleNamed(modules, name).ports);
+  return { bits: numbered(ports, (k) => `a${k}`).length, below: ports.includes("below") };
+}
+
+/** Sides among which a choice's module chooses. */
+export const choiceSides = (modules: YosysModules, name: string): number =>
+  numbered(Object.keys(moduleNamed(modules, name).ports), (s) => `s${s}`).length;
+
 /**
- * The readout as it was read back: cells and matches are the instances found in the module, whatever their names.
+ * The readout as it was read back.
  *
  * @param votePort name of the port of vote `v`.
- * @throws {ReadBackFault} for anything in it but cells, matches and inverters.
+ * @throws {ReadBackFault} for anything in it but cells, inverters and one index module.
  */
 export function readReadout(
   modules: YosysModules,
   names: ReadoutModules,
   votes: number,
   votePort: (v: number) => string,
-): ReadoutCircuit {
+): FoundReadout {
   const module = moduleNamed(modules, names.readout);
-  const drivers = driversOf(modules, names.readout);
+  const literal = literalReader(modules, names.readout, votes, votePort);
+  const cells: ReadoutCell[] = [];
+  let results: Literal[][] | null = null;
+  for (const [instance, { type, connections }] of Object.entries(module.cells)) {
+    const pin = (name: string): Literal => {
+      const bits = connections[name];
+      if (bits?.length !== 1)
+        throw new ReadBackFault(`${names.readout}.${instance}: ${name} is not connected to one net`);
+      return literal(bits[0]!);
+    };
+    const kind = names.cellKind(type);
+    if (kind !== null) cells.push(readCell(modules, type, kind, pin));
+    else if (type === names.index) {
+      if (results !== null) throw new ReadBackFault(`${names.readout}: ${names.index} is there twice`);
+      results = readResults(connections, pin);
+      if (connections["class_index"]?.join() !== module.ports["class_index"]?.bits.join())
+        throw new ReadBackFault(`${names.readout}: class_index is not that of ${names.index}`);
+    } else if (type !== "$_NOT_")
+      throw new ReadBackFault(`${names.readout}.${instance}: a cell of type ${type}`);
+  }
+  if (results === null) throw new ReadBackFault(`${names.readout}: there is no ${names.index}`);
+  return { votes, cells, results };
+}
+
+/** Numbers the nets of the module as they are met; inverters are looked through. */
+function literalReader(
+  modules: YosysModules,
+  name: string,
+  votes: number,
+  votePort: (v: number) => string,
+): (bit: Bit) => Literal {
+  const module = moduleNamed(modules, name);
+  const drivers = driversOf(modules, name);
   const nets = new Map<number, Literal>();
   for (let v = 0; v < votes; v++) {
     const bit = module.ports[votePort(v)]?.bits[0];
@@ -34,11 +109,11 @@ export function readReadout(
   const literal = (bit: Bit): Literal => {
     if (bit === "0") return FALSE;
     if (bit === "1") return TRUE;
-    if (typeof bit === "string") throw new ReadBackFault(`${names.readout}: a bit has the value ${bit}`);
+    if (typeof bit === "string") throw new ReadBackFault(`${name}: a bit has the value ${bit}`);
     const known = nets.get(bit);
     if (known !== undefined) return known;
     const driver = drivers.get(bit);
-    if (driver === undefined) throw new ReadBackFault(`${names.readout}: net ${bit} has no driver`);
+    if (driver === undefined) throw new ReadBackFault(`${name}: net ${bit} has no driver`);
     const cell = driver.tag === "cell" ? module.cells[driver.cell]! : undefined;
     if (cell?.type === "$_NOT_") {
       const [inverted] = cell.connections["A"]!;
@@ -51,31 +126,56 @@ export function readReadout(
     nets.set(bit, fresh);
     return fresh;
   };
-  const cells: AdderCell[] = [];
-  const matches: Match[] = [];
-  for (const [instance, { type, connections }] of Object.entries(module.cells)) {
-    const pin = (name: string): Literal[] =>
-      (connections[name] ?? missing(names.readout, instance, name)).map(literal);
-    const side = (letter: string): Contestant => ({
-      score: pin(`score_${letter}`),
-      index: pin(`index_${letter}`),
-    });
-    if (type === names.fullAdder || type === names.halfAdder) {
-      const inputs = [...(type === names.fullAdder ? ["a", "b", "c"] : ["a", "b"])].flatMap(pin);
-      cells.push({ inputs, sum: pin("sum")[0]! >>> 1, carry: pin("carry")[0]! >>> 1 });
-    } else if (type === names.match)
-      matches.push({ a: side("a"), b: side("b"), winner: { score: pin("score"), index: pin("index") } });
-    else if (type === names.lastMatch)
-      matches.push({ a: side("a"), b: side("b"), winner: { score: [], index: pin("index") } });
-    else if (type !== "$_NOT_")
-      throw new ReadBackFault(`${names.readout}.${instance}: a cell of type ${type}`);
-  }
-  const winner = (module.ports["class_index"]?.bits ?? missing(names.readout, "", "class_index")).map(
-    literal,
-  );
-  return { votes, cells, matches, winner };
+  return literal;
 }
 
-function missing(module: string, instance: string, pin: string): never {
-  throw new ReadBackFault(`${module}${instance === "" ? "" : `.${instance}`}: ${pin} is not connected`);
+function readCell(
+  modules: YosysModules,
+  type: string,
+  kind: ReadoutCell["tag"],
+  pin: (name: string) => Literal,
+): ReadoutCell {
+  if (kind === "counter") {
+    const { columns, outputs } = counterShape(modules, type);
+    return {
+      tag: kind,
+      chain: null,
+      inputs: columns.map((ports) => ports.map(pin)),
+      outputs: outputs.map((port) => pin(port) >>> 1),
+    };
+  }
+  if (kind === "choice") {
+    const sides = choiceSides(modules, type);
+    const names = (count: number, letter: string) => Array.from({ length: count }, (_, i) => `${letter}${i}`);
+    return {
+      tag: kind,
+      wins: names(sides === 2 ? 1 : 3, "win").map(pin),
+      sides: names(sides, "s").map(pin),
+      winner: pin("winner") >>> 1,
+    };
+  }
+  const { bits, below } = comparisonShape(modules, type);
+  const side = (letter: string) => Array.from({ length: bits }, (_, k) => pin(`${letter}${k}`));
+  return {
+    tag: kind,
+    a: side("a"),
+    b: side("b"),
+    below: below ? pin("below") : null,
+    higher: pin("higher") >>> 1,
+  };
+}
+
+/** Pins `m<match>_<pair>` of the index module. */
+function readResults(
+  connections: Readonly<Record<string, readonly Bit[]>>,
+  pin: (name: string) => Literal,
+): Literal[][] {
+  const pins = Object.keys(connections);
+  const results: Literal[][] = [];
+  for (;;) {
+    const match = results.length;
+    const found = numbered(pins, (pair) => `m${match}_${pair}`);
+    if (found.length === 0) return results;
+    results.push(found.map(pin));
+  }
 }

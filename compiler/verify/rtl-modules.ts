@@ -1,9 +1,9 @@
 import { usedInputs } from "../emit/verilog/core.js";
-import { indexWidth } from "../emit/verilog/design.js";
 import { bitNet, type ModuleNames, voteNet } from "../emit/verilog/names.js";
 import type { Design } from "../ir/design.js";
 import { featureOffsets } from "../ir/encoder.js";
 import type { Netlist } from "../ir/netlist.js";
+import { indexWidth } from "../ir/readout.js";
 import { elaborate, type PortBit } from "../read/elaborate.js";
 import type { YosysModules } from "../read/yosys-json.js";
 

@@ -1,12 +1,13 @@
 import type { SolverFactory } from "../../sat/solver.js";
 import { usedInputs } from "../emit/verilog/core.js";
-import { indexWidth } from "../emit/verilog/design.js";
 import { bitNet, type ModuleNames, moduleNames, voteNet } from "../emit/verilog/names.js";
 import type { Design } from "../ir/design.js";
 import { featureOffsets } from "../ir/encoder.js";
 import type { Netlist } from "../ir/netlist.js";
+import { indexWidth } from "../ir/readout.js";
+import type { ReadoutCell } from "../map/readout-circuit.js";
 import { elaborate, type PortBit } from "../read/elaborate.js";
-import { readReadout } from "../read/readout.js";
+import { choiceSides, comparisonShape, counterShape, readReadout } from "../read/readout.js";
 import {
   driversOf,
   moduleNamed,
@@ -17,9 +18,17 @@ import {
 } from "../read/yosys-json.js";
 import { encoderSpecification } from "./encoder-specification.js";
 import { checkEquivalent, type EquivalenceVerdict } from "./equivalence.js";
-import { checkReadout, isAdderCell, matchSpecification } from "./readout-checker.js";
+import {
+  type CellSpecification,
+  choiceSpecification,
+  comparisonSpecification,
+  computes,
+  counterSpecification,
+} from "./readout-cells.js";
+import { checkReadout } from "./readout-checker.js";
 import { coreNetlist, encoderNetlist } from "./rtl-modules.js";
 import { describeSweep } from "./sweep/statistics.js";
+import { indexSpecification } from "./tournament.js";
 
 export interface RtlPart {
   readonly part: string;
@@ -43,7 +52,7 @@ export interface RtlOptions {
   readonly seed: number;
   readonly conflictBudget?: number;
   readonly cancelled?: () => boolean;
-  /** Called after each equivalence: of the encoder, the core, or a module of matches. */
+  /** Called after each equivalence: of the encoder, the core, or the class index. */
   readonly onMiter?: (miter: RtlMiter) => void | Promise<void>;
   /** Called before each part. */
   readonly onPart: (part: string, index: number, parts: number) => void;
@@ -70,9 +79,8 @@ export async function proveRtl(
     ["top", (modules) => checkTop(modules, design, names)],
     ["encoder", (modules) => proveEncoder(modules, design, names, options)],
     ["core", (modules) => proveCore(modules, design, names, options)],
-    ["adder cells", (modules) => proveCells(modules, names)],
-    ["matches", (modules) => proveMatches(modules, names, options)],
-    ["readout", (modules) => proveReadout(modules, design, names)],
+    ["cells", (modules) => proveCells(modules, names)],
+    ["readout", (modules) => proveReadout(modules, design, names, options)],
   ];
   const parts: RtlPart[] = [];
   let modules: YosysModules | undefined;
@@ -211,53 +219,66 @@ function moduleNetlist(
   return elaborate(modules, name, bound, bound.length, bits(outputs));
 }
 
+/** Every module of the kind does what cells of that kind do, on all input patterns. */
 function proveCells(modules: YosysModules, names: ModuleNames): string {
-  const present = [
-    { name: names.fullAdder, inputs: ["a", "b", "c"] },
-    { name: names.halfAdder, inputs: ["a", "b"] },
-  ].filter(({ name }) => modules.has(name));
-  for (const { name, inputs } of present) {
-    const cell = moduleNetlist(modules, name, scalars(inputs), scalars(["sum", "carry"]));
-    if (!isAdderCell(cell)) throw new ReadBackFault(`${name} does not add its inputs`);
+  let cells = 0;
+  for (const name of modules.keys()) {
+    const kind = names.cellKind(name);
+    if (kind === null) continue;
+    cells++;
+    const { inputs, outputs, specification } = cellContract(modules, name, kind);
+    const found = moduleNetlist(modules, name, scalars(inputs), scalars(outputs));
+    if (!computes(found, specification)) throw new ReadBackFault(`${name} does not do what a ${kind} does`);
   }
-  return `${present.length} cells on all their input patterns`;
+  return `${cells} cells on all their input patterns`;
 }
 
-async function proveMatches(modules: YosysModules, names: ModuleNames, options: RtlOptions): Promise<string> {
-  const how: string[] = [];
-  for (const name of [names.match, names.lastMatch]) {
-    const module = modules.get(name);
-    if (module === undefined) continue;
-    const [score, index] = ["score_a", "index_a"].map((port) => module.ports[port]?.bits.length ?? 0) as [
-      number,
-      number,
-    ];
-    const last = name === names.lastMatch;
-    const ins = new Map([
-      ["score_a", score],
-      ["index_a", index],
-      ["score_b", score],
-      ["index_b", index],
-    ]);
-    const outs = new Map([...(last ? [] : [["score", score] as const]), ["index", index] as const]);
-    const found = moduleNetlist(modules, name, ins, outs);
-    how.push(
-      await compare(
-        "matches",
-        name,
-        matchSpecification(score, index, last),
-        found,
-        (o) => `${name}: output bit ${o}`,
-        options,
-      ),
-    );
+function cellContract(
+  modules: YosysModules,
+  name: string,
+  kind: ReadoutCell["tag"],
+): { inputs: string[]; outputs: string[]; specification: CellSpecification } {
+  const numbered = (letter: string, count: number): string[] =>
+    Array.from({ length: count }, (_, i) => `${letter}${i}`);
+  if (kind === "counter") {
+    const { columns, outputs } = counterShape(modules, name);
+    const heights = columns.map(({ length }) => length);
+    const specification = counterSpecification(heights, outputs.length);
+    return { inputs: columns.flat(), outputs: [...outputs], specification };
   }
-  return how.join("; ");
+  if (kind === "choice") {
+    const sides = choiceSides(modules, name);
+    const inputs = [...numbered("win", sides === 2 ? 1 : 3), ...numbered("s", sides)];
+    return { inputs, outputs: ["winner"], specification: choiceSpecification(sides) };
+  }
+  const { bits, below } = comparisonShape(modules, name);
+  return {
+    inputs: [...numbered("a", bits), ...numbered("b", bits), ...(below ? ["below"] : [])],
+    outputs: ["higher"],
+    specification: comparisonSpecification(bits),
+  };
 }
 
-function proveReadout(modules: YosysModules, design: Design, names: ModuleNames): string {
-  const circuit = readReadout(modules, names, design.core.outputs.length, voteNet);
-  const fault = checkReadout(circuit, design.readout);
-  if (fault !== null) throw new ReadBackFault(`${names.readout}: ${fault}`);
-  return `${circuit.cells.length} adder cells add up to the scores, ${circuit.matches.length} matches in class order`;
+/** The wiring of the cells, and the class index from the results of the matches. */
+async function proveReadout(
+  modules: YosysModules,
+  { core, readout }: Design,
+  names: ModuleNames,
+  options: RtlOptions,
+): Promise<string> {
+  const circuit = readReadout(modules, names, core.outputs.length, voteNet);
+  const contest = checkReadout(circuit, readout);
+  if (typeof contest === "string") throw new ReadBackFault(`${names.readout}: ${contest}`);
+  const width = indexWidth(readout.classNames.length);
+  const ports = circuit.results.flatMap((wins, m) => wins.map((_, pair) => `m${m}_${pair}`));
+  const found = moduleNetlist(modules, names.index, scalars(ports), new Map([["class_index", width]]));
+  const how = await compare(
+    "readout",
+    names.index,
+    indexSpecification(contest, circuit.results, width),
+    found,
+    (o) => `bit ${o} of the class index`,
+    options,
+  );
+  return `${circuit.cells.length} cells add up the scores and play ${circuit.results.length} matches in class order; class index: ${how}`;
 }

@@ -2,13 +2,17 @@ import { join } from "node:path";
 import { emitTestbench, vectorsText } from "../../compiler/emit/testbench.js";
 import { emitVerilog } from "../../compiler/emit/verilog/design.js";
 import type { Design } from "../../compiler/ir/design.js";
+import { plainStyle } from "../../compiler/map/counter.js";
 import type { SimulationOptions } from "../../src/tools/simulators.js";
 import { writeIn } from "./folder.js";
 import { classesOf } from "./samples.js";
 
 /** Write a design named `dut`, its testbench and vectors of these codes to a folder, ready for a simulator. */
 export function rtlSimulation(folder: string, design: Design, codes: Int32Array): SimulationOptions {
-  const files = [...emitVerilog(design, "dut", []), ["dut_tb.v", emitTestbench(design, "dut", [])] as const];
+  const files = [
+    ...emitVerilog(design, "dut", [], plainStyle(6)),
+    ["dut_tb.v", emitTestbench(design, "dut", [])] as const,
+  ];
   return {
     sources: files.map(([name, text]) => writeIn(folder, name, text)),
     top: "dut_tb",

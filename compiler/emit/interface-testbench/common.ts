@@ -1,6 +1,6 @@
 import type { Design } from "../../ir/design.js";
 import { featureOffsets, hardwareWidth } from "../../ir/encoder.js";
-import { indexWidth } from "../verilog/design.js";
+import { indexWidth } from "../../ir/readout.js";
 import { slice } from "../verilog/encoder.js";
 import type { Beats } from "../verilog/interface/beats.js";
 

@@ -1,5 +1,5 @@
 import type { Design } from "../../ir/design.js";
-import { indexWidth } from "../verilog/design.js";
+import { indexWidth } from "../../ir/readout.js";
 import type { Beats } from "../verilog/interface/beats.js";
 import { SPI_OVERSAMPLING } from "../verilog/interface/spi.js";
 import { moduleNames } from "../verilog/names.js";

@@ -1,5 +1,5 @@
 import type { Design } from "../../ir/design.js";
-import { indexWidth } from "../verilog/design.js";
+import { indexWidth } from "../../ir/readout.js";
 import type { Beats } from "../verilog/interface/beats.js";
 import { moduleNames } from "../verilog/names.js";
 import { benchText, connected, sentFields } from "./common.js";

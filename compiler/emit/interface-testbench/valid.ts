@@ -1,5 +1,5 @@
 import type { Design } from "../../ir/design.js";
-import { indexWidth } from "../verilog/design.js";
+import { indexWidth } from "../../ir/readout.js";
 import type { Latency } from "../verilog/interface/network.js";
 import { validLatency } from "../verilog/interface/valid.js";
 import { moduleNames } from "../verilog/names.js";

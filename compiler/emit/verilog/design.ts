@@ -1,5 +1,7 @@
 import type { Design } from "../../ir/design.js";
 import { codeRange, featureOffsets, hardwareWidth } from "../../ir/encoder.js";
+import { indexWidth } from "../../ir/readout.js";
+import type { ReadoutStyle } from "../../map/counter.js";
 import { buildReadout } from "../../map/readout-circuit.js";
 import { emitCore, usedInputs } from "./core.js";
 import { emitEncoder } from "./encoder.js";
@@ -8,24 +10,27 @@ import { instance, moduleText, vector } from "./module.js";
 import { bitNet, type ModuleNames, moduleNames, voteNet } from "./names.js";
 import { emitReadout } from "./readout.js";
 
-/** Bits of the class index. */
-export const indexWidth = (classes: number): number => Math.max(1, Math.ceil(Math.log2(classes)));
-
 /**
  * The whole design as Verilog, one module a file: `<name>_top` takes the raw feature vector and gives the class
  * index (docs/verilog.md).
  *
  * @param comment first lines of every file, such as name, version and seed.
+ * @param style what the readout's cells are made for.
  * @returns file name to text, the top first.
  */
-export function emitVerilog(design: Design, name: string, comment: readonly string[]): Map<string, string> {
+export function emitVerilog(
+  design: Design,
+  name: string,
+  comment: readonly string[],
+  style: ReadoutStyle,
+): Map<string, string> {
   const names = moduleNames(name);
   const used = usedInputs(design.core);
   const modules = new Map([
     [names.top, emitTop(design, used, names, comment)],
     [names.encoder, emitEncoder(design.encoder, used, names, comment)],
     ...emitCore(design.core, names, comment),
-    ...emitReadout(buildReadout(design.readout), names, comment),
+    ...emitReadout(buildReadout(design.readout, style), names, comment),
   ]);
   return new Map([...modules].map(([module, text]) => [`${module}.v`, text]));
 }

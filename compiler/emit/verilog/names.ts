@@ -1,3 +1,5 @@
+import type { ReadoutCell } from "../../map/readout-circuit.js";
+
 /** Module names of a design, legal in Verilog and SystemVerilog: the suffixes keep them off every keyword. */
 export interface ModuleNames {
   readonly top: string;
@@ -5,10 +7,14 @@ export interface ModuleNames {
   readonly core: string;
   readonly part: (p: number) => string;
   readonly readout: string;
-  readonly fullAdder: string;
-  readonly halfAdder: string;
-  readonly match: string;
-  readonly lastMatch: string;
+  /** Cells of the readout; see `ReadoutCell`. */
+  readonly counter: (heights: readonly number[], outputs: number) => string;
+  readonly comparison: (bits: number, below: boolean) => string;
+  readonly choice: (sides: number) => string;
+  /** What kind of cell a module is; null for another module. */
+  readonly cellKind: (module: string) => ReadoutCell["tag"] | null;
+  /** The class index from the results of the matches. */
+  readonly index: string;
   readonly testbench: string;
   /** Interfaces and what they consist of (docs/interfaces.md). */
   readonly valid: string;
@@ -22,6 +28,12 @@ export interface ModuleNames {
   readonly transmitter: string;
 }
 
+const CELL_KINDS: Readonly<Record<string, ReadoutCell["tag"]>> = {
+  count: "counter",
+  higher: "comparison",
+  choice: "choice",
+};
+
 /** @param name letters, digits, `_` and `-`, starting with a letter; `-` becomes `_`. */
 export function moduleNames(name: string): ModuleNames {
   const base = name.replaceAll("-", "_");
@@ -31,10 +43,12 @@ export function moduleNames(name: string): ModuleNames {
     core: `${base}_core`,
     part: (p) => `${base}_core_p${p}`,
     readout: `${base}_readout`,
-    fullAdder: `${base}_full_adder`,
-    halfAdder: `${base}_half_adder`,
-    match: `${base}_match`,
-    lastMatch: `${base}_last_match`,
+    counter: (heights, outputs) => `${base}_count_${heights.join("_")}_to_${outputs}`,
+    comparison: (bits, below) => `${base}_higher_${bits}${below ? "_below" : ""}`,
+    choice: (sides) => `${base}_choice_${sides}`,
+    cellKind: (module) =>
+      CELL_KINDS[new RegExp(`^${base}_(count|higher|choice)_`).exec(module)?.[1] ?? ""] ?? null,
+    index: `${base}_index`,
     testbench: `${base}_tb`,
     valid: `${base}_valid`,
     axis: `${base}_axis`,

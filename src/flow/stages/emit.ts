@@ -4,6 +4,8 @@ import { describeInterface, emitVerilog } from "../../../compiler/emit/verilog/d
 import { emitInterface, outermostModule } from "../../../compiler/emit/verilog/interface/interface.js";
 import { describeOutermost } from "../../../compiler/emit/verilog/interface/outermost.js";
 import { encodeSamples } from "../../../compiler/ir/encoder.js";
+import { findTarget } from "../../../compiler/ir/target.js";
+import { readoutStyle } from "../../../compiler/map/counter.js";
 import { decodeModel } from "../../../compiler/model/codec.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import type { Config } from "../../config/schema.js";
@@ -54,10 +56,11 @@ export const emitStage: Stage = {
     run.remove("rtl");
     run.remove("tb");
     const comment = fileComment(config);
+    const style = readoutStyle(findTarget(config.hardware.target));
     const paths = emittedPaths(config.name);
     const options = interfaceOptions(config);
     const modules = new Map([
-      ...emitVerilog(design, config.name, comment),
+      ...emitVerilog(design, config.name, comment, style),
       ...emitInterface(design, config.name, comment, options),
     ]);
     const files = new Map([...modules].map(([file, text]) => [`rtl/${file}`, text]));

@@ -9,6 +9,7 @@ import { describeOutermost } from "../../../compiler/emit/verilog/interface/oute
 import type { Design } from "../../../compiler/ir/design.js";
 import { namedCore } from "../../../compiler/ir/named-netlist.js";
 import { levels } from "../../../compiler/ir/netlist.js";
+import { plainStyle } from "../../../compiler/map/counter.js";
 import { type SimulatorName, simulateRtl } from "../../../src/tools/simulators.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";
 import { testWithTool } from "../../support/native-tool.js";
@@ -38,7 +39,7 @@ const designs = [
 
 describe("Verilog", () => {
   test.each(designs)("one module a file, short lines, nettype restored (%s)", (_name, design) => {
-    for (const [file, text] of emitVerilog(design, "my-design", ["comment"])) {
+    for (const [file, text] of emitVerilog(design, "my-design", ["comment"], plainStyle(6))) {
       expect(text.match(/^module (\w+)/m)![1]).toBe(file.replace(".v", ""));
       expect(text.match(/^\(\* .* \*\)$|^module/gm)!.length).toBeLessThanOrEqual(2);
       expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(140);
@@ -47,14 +48,19 @@ describe("Verilog", () => {
     }
   });
   test("the core is split by ranges of levels", () => {
-    const files = emitVerilog(large, "d", []);
+    const files = emitVerilog(large, "d", [], plainStyle(6));
     expect([...files.keys()].filter((file) => /_core_p\d+\.v/.test(file)).length).toBeGreaterThan(1);
     expect(Math.max(...levels(large.core))).toBeGreaterThan(5);
   });
   test("the interface documents every input, read or not", () => {
     const design = richDesign(1);
     const options = { kind: "parallel", lanes: 1, latency: { core: 0, readout: 0 } } as const;
-    const outermost = describeOutermost(design, "d", options, emitVerilog(design, "d", []).get("d_top.v")!);
+    const outermost = describeOutermost(
+      design,
+      "d",
+      options,
+      emitVerilog(design, "d", [], plainStyle(6)).get("d_top.v")!,
+    );
     const found = JSON.parse(describeInterface(design, "d", outermost));
     expect(found.outermost).toEqual({
       ...{ interface: "parallel", module: "d_top", clock: null, reset: null, latency: 0 },
@@ -84,7 +90,9 @@ describe("Verilog", () => {
     const folder = temporaryFolder();
     return {
       folder,
-      files: [...emitVerilog(design, "dut", ["c"])].map(([name, text]) => writeIn(folder, name, text)),
+      files: [...emitVerilog(design, "dut", ["c"], plainStyle(6))].map(([name, text]) =>
+        writeIn(folder, name, text),
+      ),
     };
   };
   testWithTool("verilator").each(designs)(
@@ -142,7 +150,7 @@ describe.each(["icarus", "verilator"] as const)("testbench in %s", (simulator: S
   const tool = testWithTool(simulator === "icarus" ? "iverilog" : "verilator");
   const run = (design: Design, vectors: string, change: (text: string) => string = (text) => text) => {
     const folder = temporaryFolder();
-    const sources = [...emitVerilog(design, "dut", [])].map(([name, text]) =>
+    const sources = [...emitVerilog(design, "dut", [], plainStyle(6))].map(([name, text]) =>
       writeIn(folder, name, name === "dut_core_p0.v" ? change(text) : text),
     );
     sources.push(writeIn(folder, "dut_tb.v", emitTestbench(design, "dut", [])));

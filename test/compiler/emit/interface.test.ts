@@ -7,6 +7,7 @@ import { emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import { emitInterface, outermostModule } from "../../../compiler/emit/verilog/interface/interface.js";
 import type { Interface } from "../../../compiler/emit/verilog/interface/kinds.js";
 import type { Design } from "../../../compiler/ir/design.js";
+import { plainStyle } from "../../../compiler/map/counter.js";
 import { type SimulationResult, type SimulatorName, simulateRtl } from "../../../src/tools/simulators.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";
 import { testWithTool } from "../../support/native-tool.js";
@@ -45,7 +46,7 @@ const cases: readonly { kind: Interface; lanes: number; name: string; design: De
 function write(design: Design, kind: Interface, lanes: number): { folder: string; files: string[] } {
   const folder = temporaryFolder();
   const texts = [
-    ...emitVerilog(design, "dut", ["c"]),
+    ...emitVerilog(design, "dut", ["c"], plainStyle(6)),
     ...emitInterface(design, "dut", ["c"], { kind, lanes, latency: NONE }),
   ];
   return { folder, files: texts.map(([name, text]) => writeIn(folder, name, text)) };
@@ -88,7 +89,10 @@ function simulate(
 ): Promise<SimulationResult> {
   const folder = temporaryFolder();
   const options = { kind, lanes, latency: NONE };
-  const texts = [...emitVerilog(design, "dut", []), ...emitInterface(design, "dut", [], options)];
+  const texts = [
+    ...emitVerilog(design, "dut", [], plainStyle(6)),
+    ...emitInterface(design, "dut", [], options),
+  ];
   const sources = texts.map(([name, text]) => writeIn(folder, name, change(name, text)));
   sources.push(writeIn(folder, "tb.v", emitInterfaceTestbench(design, "dut", [], options)!));
   const codes = randomCodes(design, samples, 7);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
 import { classify, groupSumReadout, type Readout } from "../../../compiler/ir/readout.js";
+import { plainStyle } from "../../../compiler/map/counter.js";
 import { lutCost, totalLuts } from "../../../compiler/map/lut-cost.js";
 import { buildReadout } from "../../../compiler/map/readout-circuit.js";
 import { readoutNetlist } from "../../../compiler/map/readout-netlist.js";
@@ -23,7 +24,11 @@ test.each(seeds(30))("the readout as gates gives the class of the readout (seed 
   };
   const samples = 512;
   const bits = Array.from({ length: votes }, () => Uint32Array.from({ length: 16 }, () => random.uint32()));
-  const index = simulate(readoutNetlist(buildReadout(readout)), bits, 16);
+  const index = simulate(
+    readoutNetlist(buildReadout(readout, seed % 2 === 0 ? plainStyle(6) : { lutInputs: 6, carry: "lut" })),
+    bits,
+    16,
+  );
   const found = Uint16Array.from({ length: samples }, (_, s) =>
     index.reduce((sum, row, k) => sum + ((row[s >>> 5]! >>> (s & 31)) & 1) * 2 ** k, 0),
   );

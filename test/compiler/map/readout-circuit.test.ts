@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
+import type { Literal } from "../../../compiler/ir/literal.js";
 import { argmax, groupSumReadout, type Readout } from "../../../compiler/ir/readout.js";
-import { buildReadout, type Contestant, type ReadoutCircuit } from "../../../compiler/map/readout-circuit.js";
+import { countersFor, plainStyle, type ReadoutStyle } from "../../../compiler/map/counter.js";
+import { planCounters } from "../../../compiler/map/counter-plan.js";
+import {
+  buildReadout,
+  type Comparison,
+  type CounterCell,
+  type ReadoutCell,
+  type ReadoutCircuit,
+} from "../../../compiler/map/readout-circuit.js";
+import type { FoundReadout } from "../../../compiler/read/readout.js";
 import { checkReadout } from "../../../compiler/verify/readout-checker.js";
 import { seeds } from "../../support/random-design.js";
 
@@ -23,83 +33,174 @@ function randomReadout(seed: number): { readout: Readout; votes: number } {
 }
 
 /** The circuit's class for one pattern of votes. */
-function run(circuit: ReadoutCircuit, votes: readonly number[]): number {
+function run({ cells, matches }: ReadoutCircuit, votes: readonly number[]): number {
   const values = new Map<number, number>([[0, 0], ...votes.map((bit, v): [number, number] => [1 + v, bit])]);
   const at = (literal: number): number => values.get(literal >>> 1)! ^ (literal & 1);
-  for (const { inputs, sum, carry } of circuit.cells) {
-    const total = inputs.reduce((n, literal) => n + at(literal), 0);
-    values.set(sum, total & 1).set(carry, total >> 1);
-  }
   const number = (bits: readonly number[]): number =>
     bits.reduce((n, literal, k) => n + at(literal) * 2 ** k, 0);
-  for (const { a, b, winner } of circuit.matches) {
-    const won: Contestant = number(b.score) > number(a.score) ? b : a;
-    const store = (to: readonly number[], from: readonly number[]): void =>
-      to.forEach((literal, k) => {
-        values.set(literal >>> 1, at(from[k]!));
+  for (const cell of cells) {
+    if (cell.tag === "counter") {
+      const total = cell.inputs.flatMap((bits, k) => bits.map((bit) => at(bit) * 2 ** k));
+      const sum = total.reduce((x, y) => x + y, 0);
+      cell.outputs.forEach((net, k) => {
+        values.set(net, (sum >> k) & 1);
       });
-    store(winner.score, won.score);
-    store(winner.index, won.index);
+    } else if (cell.tag === "comparison") {
+      const [a, b] = [number(cell.a), number(cell.b)];
+      values.set(cell.higher, a === b ? (cell.below === null ? 0 : at(cell.below)) : Number(b > a));
+    } else values.set(cell.winner, at(cell.sides[winnerOf(cell.wins.map(at))]!));
   }
-  return number(circuit.winner);
+  const classes: number[] = [];
+  for (const { sides, wins } of matches) {
+    const side = sides[winnerOf(wins.map(at))]!;
+    classes.push(side.tag === "class" ? side.cls : classes[side.match]!);
+  }
+  return classes.at(-1)!;
 }
 
-test.each(seeds(40))(
-  "the circuit gives the class of the readout, ties too, and the checker agrees (seed %i)",
-  (seed) => {
-    const { readout, votes } = randomReadout(seed);
-    const circuit = buildReadout(readout);
-    expect(checkReadout(circuit, readout)).toBeNull();
-    const random = new Random(1000 + seed);
-    for (let k = 0; k < 60; k++) {
-      const bits = Array.from({ length: votes }, () => random.below(2));
-      const scores = Array.from(readout.offset, (offset, c) => {
-        let score = offset;
-        for (let t = readout.start[c]!; t < readout.start[c + 1]!; t++)
-          score += readout.weight[t]! * bits[readout.vote[t]!]!;
-        return score;
-      });
-      expect(run(circuit, bits)).toBe(argmax(scores));
+/** Which side of a match wins by its results. */
+function winnerOf([second, third, thirdOverSecond]: readonly number[]): number {
+  if (second === 1) return thirdOverSecond === 1 ? 2 : 1;
+  return third === 1 ? 2 : 0;
+}
+
+/** As the reader finds it. */
+const found = ({ votes, cells, matches }: ReadoutCircuit): FoundReadout => ({
+  votes,
+  cells,
+  results: matches.map(({ wins }) => wins),
+});
+
+const STYLES: readonly ReadoutStyle[] = [
+  plainStyle(4),
+  plainStyle(6),
+  { lutInputs: 4, carry: "adder" },
+  { lutInputs: 6, carry: "lut" },
+];
+const named = STYLES.map((style) => [`${style.carry} ${style.lutInputs}`, style] as const);
+
+describe.each(named)("cells for LUTs and carry chains: %s", (_name, style) => {
+  test.each(seeds(25))(
+    "the circuit gives the class of the readout, ties too, and the checker agrees (seed %i)",
+    (seed) => {
+      const { readout, votes } = randomReadout(seed);
+      const circuit = buildReadout(readout, style);
+      expect(checkReadout(found(circuit), readout)).toMatchObject({ tag: "match" });
+      const random = new Random(1000 + seed);
+      for (let k = 0; k < 60; k++) {
+        const bits = Array.from({ length: votes }, () => random.below(2));
+        const scores = Array.from(readout.offset, (offset, c) => {
+          let score = offset;
+          for (let t = readout.start[c]!; t < readout.start[c + 1]!; t++)
+            score += readout.weight[t]! * bits[readout.vote[t]!]!;
+          return score;
+        });
+        expect(run(circuit, bits)).toBe(argmax(scores));
+      }
+    },
+  );
+
+  test("every cell fits the target: inputs of a LUT, or a chain whose LUTs read no more", () => {
+    for (let room = 1; room <= 8; room++) {
+      for (const { heights, outputs, chain, cost } of countersFor(style, room)) {
+        const inputs = heights.reduce((x, y) => x + y, 0);
+        expect(outputs).toBeLessThanOrEqual(room);
+        expect(heights.length).toBeLessThanOrEqual(room);
+        if (chain === null) expect([inputs <= style.lutInputs, cost]).toEqual([true, outputs]);
+        else if (style.carry === "adder") expect(chain.groups.flat()).toEqual(heights.map(() => 1));
+        else
+          for (const group of chain.groups)
+            expect(group.reduce((x, y) => x + y, 0)).toBeLessThan(style.lutInputs);
+      }
     }
-  },
-);
+  });
+
+  test.each([1, 2, 3, 7, 20, 64, 100])("%i bits are added up in full", (bits) => {
+    const width = Math.ceil(Math.log2(bits + 1));
+    const heights = Array.from({ length: width }, (_, k) => (k === 0 ? bits : 0));
+    const left = [...heights];
+    planCounters(heights, style).forEach((counters, column) => {
+      for (const counter of counters) {
+        counter.heights.forEach((h, i) => {
+          left[column + i]! -= h;
+          expect(left[column + i]).toBeGreaterThanOrEqual(0);
+        });
+        for (let i = 0; i < counter.outputs; i++) left[column + i]! += 1;
+      }
+    });
+    expect(left).toEqual(heights.map(() => 1));
+  });
+});
+
+test("counters for 6-input LUTs and for their carry chains remove more bits a LUT than full adders do", () => {
+  const cost = (style: ReadoutStyle): number =>
+    planCounters([100, 0, 0, 0, 0, 0, 0], style)
+      .flat()
+      .reduce((sum, counter) => sum + counter.cost, 0);
+  expect(STYLES.map((style) => Math.ceil(cost(style)))).toEqual([188, 93, 171, 60]);
+});
 
 describe("the checker refutes a changed circuit", () => {
   const { readout } = randomReadout(11);
-  const circuit = buildReadout(readout);
-  const cell = (
-    k: number,
-    change: (cell: ReadoutCircuit["cells"][number]) => ReadoutCircuit["cells"][number],
-  ): ReadoutCircuit => ({
-    ...circuit,
+  const circuit = buildReadout(readout, plainStyle(4));
+  const counters = circuit.cells.flatMap((cell, k) => (cell.tag === "counter" ? [k] : []));
+  const others = circuit.cells.flatMap((cell, k) => (cell.tag === "counter" ? [] : [k]));
+  const cell = (k: number, change: (cell: ReadoutCell) => ReadoutCell): FoundReadout => ({
+    ...found(circuit),
     cells: circuit.cells.map((c, i) => (i === k ? change(c) : c)),
   });
+  const counter = (n: number, change: (cell: CounterCell) => CounterCell): FoundReadout =>
+    cell(counters[n]!, (c) => (c.tag === "counter" ? change(c) : c));
+  const comparison = (change: (cell: Comparison) => ReadoutCell): FoundReadout =>
+    cell(
+      circuit.cells.findIndex((c) => c.tag === "comparison"),
+      (c) => (c.tag === "comparison" ? change(c) : c),
+    );
+  const flip = (literal: Literal): Literal => (literal ^ 1) as Literal;
   test.each([
-    ["sum and carry swapped", cell(0, (c) => ({ ...c, sum: c.carry, carry: c.sum }))],
+    ["two outputs swapped", counter(0, (c) => ({ ...c, outputs: [...c.outputs].reverse() }))],
     [
       "an input complemented",
-      cell(1, (c) => ({ ...c, inputs: c.inputs.map((l, i) => (i === 0 ? ((l ^ 1) as typeof l) : l)) })),
+      counter(1, (c) => ({
+        ...c,
+        inputs: [c.inputs[0]!.map((l, i) => (i === 0 ? flip(l) : l)), ...c.inputs.slice(1)],
+      })),
     ],
-    ["an input lost", cell(2, (c) => ({ ...c, inputs: c.inputs.slice(1) }))],
+    ["an input lost", counter(2, (c) => ({ ...c, inputs: [c.inputs[0]!.slice(1), ...c.inputs.slice(1)] }))],
+    ["a carry lost", counter(3, (c) => ({ ...c, outputs: c.outputs.slice(0, -1) }))],
+    ["sides of a comparison swapped", comparison((c) => ({ ...c, a: c.b, b: c.a }))],
+    ["what the bits below say is lost", cell(others[1]!, (c) => ("below" in c ? { ...c, below: null } : c))],
     [
-      "sides of a match swapped",
-      { ...circuit, matches: circuit.matches.map((m, i) => (i === 0 ? { ...m, a: m.b, b: m.a } : m)) },
+      "another score goes on",
+      cell(
+        circuit.cells.findIndex(({ tag }) => tag === "choice"),
+        (c) => (c.tag === "choice" ? { ...c, sides: [...c.sides].reverse() } : c),
+      ),
     ],
-    ["a match lost", { ...circuit, matches: circuit.matches.slice(1) }],
+    ["a match lost", { ...found(circuit), results: found(circuit).results.slice(1) }],
+    ["matches in another order", { ...found(circuit), results: [...found(circuit).results].reverse() }],
     [
       "a readout of another offset",
-      circuit,
+      found(circuit),
       { ...readout, offset: readout.offset.map((o, c) => (c === 1 ? o + 1 : o)) },
     ],
     [
       "a readout of another weight",
-      circuit,
+      found(circuit),
       { ...readout, weight: readout.weight.map((w, t) => (t === 1 ? w + 1 : w)) },
     ],
-  ] as [string, ReadoutCircuit, Readout?][])("%s", (_what, changed, other = readout) => {
-    expect(checkReadout(changed, other)).not.toBeNull();
+    [
+      "a readout that is equal modulo the width of the scores only",
+      found(circuit),
+      { ...readout, weight: readout.weight.map((w, t) => (t === 1 ? w + 2 ** scoreWidth(circuit) : w)) },
+    ],
+  ] as [string, FoundReadout, Readout?][])("%s", (_what, changed, other = readout) => {
+    expect(checkReadout(changed, other)).toBeTypeOf("string");
   });
   test("a common offset of all classes does not matter", () => {
-    expect(checkReadout(circuit, { ...readout, offset: readout.offset.map((o) => o + 5) })).toBeNull();
+    const shifted = { ...readout, offset: readout.offset.map((o) => o + 5) };
+    expect(checkReadout(found(circuit), shifted)).toMatchObject({ tag: "match" });
   });
 });
+
+const scoreWidth = ({ matches }: ReadoutCircuit): number => matches[0]!.sides[0]!.score.length;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import type { Design } from "../../../compiler/ir/design.js";
+import { plainStyle, type ReadoutStyle } from "../../../compiler/map/counter.js";
 import { proveRtl, type RtlPart } from "../../../compiler/verify/rtl.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { readVerilog } from "../../../src/tools/yosys.js";
@@ -12,8 +13,9 @@ const signal = new AbortController().signal;
 async function prove(
   design: Design,
   change: (files: Map<string, string>) => void = () => {},
+  style: ReadoutStyle = { lutInputs: 6, carry: "lut" },
 ): Promise<RtlPart[]> {
-  const files = emitVerilog(design, "dut", ["test"]);
+  const files = emitVerilog(design, "dut", ["test"], style);
   change(files);
   const answer = await readVerilog(files, "dut_top", { native: false, signal });
   if ("error" in answer) throw new Error(answer.error);
@@ -22,14 +24,7 @@ async function prove(
     seed: 1,
     onPart: () => {},
   });
-  expect(parts.map(({ part }) => part)).toEqual([
-    "top",
-    "encoder",
-    "core",
-    "adder cells",
-    "matches",
-    "readout",
-  ]);
+  expect(parts.map(({ part }) => part)).toEqual(["top", "encoder", "core", "cells", "readout"]);
   return parts.filter(({ verdict }) => verdict !== "proved");
 }
 
@@ -40,12 +35,14 @@ test.each(seeds(3))("the emitted Verilog of a random design is proved (seed %i)"
 
 test("a core of several modules is proved", async () => {
   const design = randomDesign(3, { inputs: 40, gates: 5000, outputs: 2000 });
-  expect([...emitVerilog(design, "dut", []).keys()]).toContain("dut_core_p1.v");
+  expect([...emitVerilog(design, "dut", [], plainStyle(6)).keys()]).toContain("dut_core_p1.v");
   expect(await prove(design)).toEqual([]);
 });
 
 describe("a fault in the Verilog is refuted", () => {
   const design = richDesign(7);
+  const sevenClasses = randomDesign(5, { inputs: 9, gates: 60, outputs: 35, classes: 7 });
+  const CHAIN = "dut_count_7_1_1_to_4.v";
   const edit = (file: string, from: RegExp | string, to: string) => (files: Map<string, string>) => {
     const before = files.get(file)!;
     const after = before.replace(from, to);
@@ -75,25 +72,23 @@ describe("a fault in the Verilog is refuted", () => {
       edit("dut_encoder.v", /\(\$signed\((.*?)\) >= 5'sd3\)/, "($1 >= 5'd3)"),
     ],
     ["a category code", "encoder", edit("dut_encoder.v", "== 2'd1", "== 2'd2")],
-    [
-      "ties go to the higher class",
-      "matches",
-      edit("dut_last_match.v", "score_b > score_a", "score_b >= score_a"),
-    ],
-    ["ties within the tournament", "matches", edit("dut_match.v", "score_b > score_a", "score_b >= score_a")],
-    ["a full adder's carry", "adder cells", edit("dut_full_adder.v", "(a & b) |", "(a & b) &")],
+    ["ties go to the higher class", "cells", edit("dut_higher_3.v", "(b0 & ~a0)", "(b0 | ~a0)")],
+    ["a counter's carry", "cells", edit(CHAIN, /\(\w+ & \w+\) \|/, "")],
+    ["a chain without its carry input", "cells", edit(CHAIN, /added, i0_\d+\}/, "added, 1'b0}")],
+    ["a chain that adds another number", "cells", edit(CHAIN, "~counted", "counted")],
     [
       "a vote that is counted twice",
       "readout",
-      edit("dut_readout.v", /\.a\(y\d+\), \.b\((y\d+)\)/, ".a($1), .b($1)"),
+      edit("dut_readout.v", /\.i0_0\(y\d+\),\n( *)\.i0_1\((~?y\d+)\)/, ".i0_0($2),\n$1.i0_1($2)"),
     ],
-    ["a vote that is dropped", "readout", edit("dut_readout.v", /\.a\(y\d+\)/, ".a(1'b0)")],
-    ["a dropped carry", "readout", edit("dut_readout.v", /\.c\(n\d+\)/, ".c(1'b0)")],
+    ["a vote that is dropped", "readout", edit("dut_readout.v", /\.i0_0\(y\d+\)/, ".i0_0(1'b0)")],
+    ["a dropped carry", "readout", edit("dut_readout.v", /\.i1_0\(n\d+\)/, ".i1_0(1'b0)")],
     [
-      "classes that changed places",
+      "a score that is compared with itself",
       "readout",
-      edit("dut_readout.v", /\.index_a\(\{1'b0, 1'b0\}\)/, ".index_a({1'b0, 1'b1})"),
+      edit("dut_readout.v", /\.a0\((\w+)\)([\s\S]*?)\.b0\(\w+\)/, ".a0($1)$2.b0($1)"),
     ],
+    ["a class index", "readout", edit("dut_index.v", "2'd1", "2'd3")],
     [
       "two crossed pins in the top",
       "top",
@@ -105,5 +100,22 @@ describe("a fault in the Verilog is refuted", () => {
     const wrong = await prove(design, change);
     expect(wrong.map(({ verdict }) => verdict)).toContain("refuted");
     expect(wrong.map((p) => p.part)).toContain(part);
+  });
+
+  test.each([
+    ["the wrong side is chosen", "cells", edit("dut_choice_3.v", "s1 : s0", "s0 : s1")],
+    [
+      "another score goes on",
+      "readout",
+      edit("dut_readout.v", /\.s0\((\w+)\),\n( *)\.s1\((\w+)\)/, ".s0($3),\n$2.s1($1)"),
+    ],
+    [
+      "results that changed places",
+      "readout",
+      edit("dut_readout.v", /\.m0_0\((\w+)\)([\s\S]*?)\.m1_0\((\w+)\)/, ".m0_0($3)$2.m1_0($1)"),
+    ],
+  ])("%s", async (_what, part, change) => {
+    const wrong = await prove(sevenClasses, change);
+    expect(wrong.map(({ verdict, part: found }) => [found, verdict])).toEqual([[part, "refuted"]]);
   });
 });

@@ -4,6 +4,7 @@ import { vectorsText } from "../../../compiler/emit/testbench.js";
 import { emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import { moduleNames } from "../../../compiler/emit/verilog/names.js";
 import { codeRange, encodeSamples } from "../../../compiler/ir/encoder.js";
+import { plainStyle } from "../../../compiler/map/counter.js";
 import { withModules } from "../../../compiler/read/yosys-json.js";
 import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import { checkEquivalent, type EquivalenceVerdict } from "../../../compiler/verify/equivalence.js";
@@ -24,7 +25,7 @@ import { readVerilog } from "../../../src/tools/yosys.js";
 import { richDesign, seeds } from "../../support/random-design.js";
 
 const design = richDesign(7);
-const verilog = emitVerilog(design, "dut", ["test"]);
+const verilog = emitVerilog(design, "dut", ["test"], plainStyle(6));
 const vectors = ((): string => {
   const random = new Random(3);
   const { features } = design.encoder;

@@ -41,8 +41,7 @@ test("certificate.json names every step, its hashes are those of the files, and 
       "Verilog: top",
       "Verilog: encoder",
       "Verilog: core",
-      "Verilog: adder cells",
-      "Verilog: matches",
+      "Verilog: cells",
       "Verilog: readout",
     ].map((step) => [step, "proved"]),
   );
@@ -75,8 +74,8 @@ test("certificate.json names every step, its hashes are those of the files, and 
     expect(text.split("\n").filter((line) => line !== "" && !line.startsWith("d")).length).toBe(lemmas);
     const cnf = readDimacs(read(formula.file), formula.file);
     expect(checkDrat(cnf, text), formula.file).toBeNull();
-    // Damaged: the empty clause without what leads to it.
-    expect(checkDrat(cnf, "0\n"), formula.file).not.toBeNull();
+    // Damaged: the empty clause without what leads to it. The class index of two classes is a wire, where nothing has to.
+    if (!formula.file.endsWith("_index.cnf")) expect(checkDrat(cnf, "0\n"), formula.file).not.toBeNull();
   }
 
   const before = read("certificate.json").toString();

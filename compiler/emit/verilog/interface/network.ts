@@ -1,6 +1,6 @@
 import type { Design } from "../../../ir/design.js";
+import { indexWidth } from "../../../ir/readout.js";
 import { usedInputs } from "../core.js";
-import { indexWidth } from "../design.js";
 import { instance, vector } from "../module.js";
 import { bitNet, type ModuleNames, voteNet } from "../names.js";
 

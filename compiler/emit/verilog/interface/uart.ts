@@ -1,5 +1,5 @@
 import type { Design } from "../../../ir/design.js";
-import { indexWidth } from "../design.js";
+import { indexWidth } from "../../../ir/readout.js";
 import { instance, moduleText, vector } from "../module.js";
 import type { ModuleNames } from "../names.js";
 import type { Beats } from "./beats.js";

@@ -1,6 +1,6 @@
 import type { Design } from "../../../ir/design.js";
 import { featureOffsets } from "../../../ir/encoder.js";
-import { indexWidth } from "../design.js";
+import { indexWidth } from "../../../ir/readout.js";
 import { instance, moduleText, vector } from "../module.js";
 import type { ModuleNames } from "../names.js";
 import { cycles, delay, type Latency } from "./network.js";

@@ -1,0 +1,151 @@
+import type { Target } from "../ir/target.js";
+
+/**
+ * A cell that adds up bits: `heights[i]` inputs of weight `2^i` in, one output of each weight `2^0 …
+ * 2^(outputs - 1)`; the weighted sums agree modulo `2^outputs`. (A generalised parallel counter: Meo, "Arithmetic
+ * networks and their minimization using a new line of elementary units", IEEE TC 1975.)
+ */
+export interface Counter {
+  readonly heights: readonly number[];
+  readonly outputs: number;
+  /**
+   * Null where every output is one LUT of all inputs. Else the cell is a carry chain: position `i` adds the last input
+   * of column `i` to bit `i` of the sum of `grouped[i]` inputs of each column; see `groupsOf`.
+   */
+  readonly chain: Chain | null;
+  /** LUTs, or what takes the place of one. */
+  readonly cost: number;
+}
+
+/** A carry chain that adds two numbers, of which one may be counted from several bits by the LUTs in front of it. */
+export interface Chain {
+  /** Whether the last input of column 0 goes into the chain's carry input. */
+  readonly carryIn: boolean;
+  /** Groups of neighbouring columns from column 0 up: how many inputs of each column are counted together. */
+  readonly groups: readonly (readonly number[])[];
+}
+
+/** What a target's cells can do. */
+export interface ReadoutStyle {
+  /** Inputs of a LUT. */
+  readonly lutInputs: 4 | 6;
+  /**
+   * Carry chains: none; `adder` adds two wires a position, its carry reaches the fabric through a further position
+   * (iCE40, ECP5, Gowin); `lut` adds a wire and any function of up to five (Xilinx).
+   */
+  readonly carry: "none" | "adder" | "lut";
+}
+
+/** A style that assumes no more than LUTs. */
+export const plainStyle = (lutInputs: 4 | 6): ReadoutStyle => ({ lutInputs, carry: "none" });
+
+const CARRY: Readonly<Partial<Record<Target["family"], ReadoutStyle["carry"]>>> = {
+  ice40: "adder",
+  ecp5: "adder",
+  gowin: "adder",
+  xilinx: "lut",
+};
+
+/** The cells that suit a target. */
+export const readoutStyle = ({ family, lutInputs }: Target): ReadoutStyle => ({
+  lutInputs,
+  carry: CARRY[family] ?? "none",
+});
+
+/** The heights and the number of outputs name a counter within a style. */
+export const counterKey = ({ heights, outputs }: Pick<Counter, "heights" | "outputs">): string =>
+  `${heights.join("_")}_to_${outputs}`;
+
+/** Positions of the longest chain: its cell is still checked on all input patterns within milliseconds. */
+const LONGEST_CHAIN = 6;
+/** A block of a chain costs no LUT, but of two ways with equally many LUTs the one with fewer blocks is better. */
+const BLOCK_COST = 1 / 64;
+const BLOCK_POSITIONS = 4;
+
+const weight = (heights: readonly number[]): number => heights.reduce((sum, h, i) => sum + h * 2 ** i, 0);
+const bitsFor = (value: number): number => Math.ceil(Math.log2(value + 1));
+
+const libraries = new Map<string, readonly Counter[]>();
+
+/**
+ * All counters worth using where `room` columns are left, the lowest one included: no output has a weight of
+ * `2^room` or more, for sums are known to be less.
+ */
+export function countersFor(style: ReadoutStyle, room: number): readonly Counter[] {
+  const columns = Math.min(room, LONGEST_CHAIN + 1);
+  const key = `${style.lutInputs} ${style.carry} ${columns}`;
+  let library = libraries.get(key);
+  if (library === undefined) {
+    library = cheapest([...lutCounters(style.lutInputs, columns), ...chainCounters(style, columns)]);
+    libraries.set(key, library);
+  }
+  return library;
+}
+
+function cheapest(counters: readonly Counter[]): Counter[] {
+  const best = new Map<string, Counter>();
+  for (const counter of counters) {
+    const key = counterKey(counter);
+    if (counter.cost < (best.get(key)?.cost ?? Number.POSITIVE_INFINITY)) best.set(key, counter);
+  }
+  return [...best.values()];
+}
+
+/** Counters of at most `inputs` inputs over three columns: one LUT an output. */
+function lutCounters(inputs: number, room: number): Counter[] {
+  const counters: Counter[] = [];
+  for (let a = 2; a <= inputs; a++) {
+    for (let b = 0; a + b <= inputs && (b === 0 || room > 1); b++) {
+      for (let c = 0; a + b + c <= inputs && (c === 0 || (b > 0 && room > 2)); c++) {
+        const heights = c > 0 ? [a, b, c] : b > 0 ? [a, b] : [a];
+        const outputs = Math.min(room, bitsFor(weight(heights)));
+        counters.push({ heights, outputs, chain: null, cost: outputs });
+      }
+    }
+  }
+  return counters;
+}
+
+function chainCounters({ lutInputs, carry }: ReadoutStyle, room: number): Counter[] {
+  if (carry === "none") return [];
+  const groups: (readonly number[])[] = [[1]];
+  if (carry === "lut") groups.push(...countedGroups(lutInputs - 1));
+  const counters: Counter[] = [];
+  const grow = (chain: readonly (readonly number[])[], positions: number): void => {
+    for (const group of groups) {
+      const length = positions + group.length;
+      if (length > Math.min(room, LONGEST_CHAIN)) continue;
+      // What a group counts past its own columns would be lost, unless those are the last.
+      if (weight(group) >= 2 ** group.length && length < room) continue;
+      const longer = [...chain, group];
+      const carries = carry === "lut" ? [true] : [true, false];
+      counters.push(...carries.map((carryIn) => chainCounter({ carryIn, groups: longer }, carry, room)));
+      grow(longer, length);
+    }
+  };
+  grow([], 0);
+  return counters;
+}
+
+/**
+ * Groups of one to three columns whose bits of the sum are functions of at most `inputs` inputs, those that count
+ * about as many as they can. The shorter ones lose carries: they are for the last columns.
+ */
+function countedGroups(inputs: number): number[][] {
+  const groups = [[3, 0], [inputs]];
+  for (let b = 0; b < inputs; b++) {
+    groups.push([inputs - b, b], [inputs - b, b, 0]);
+    if (b < inputs - 1) groups.push([inputs - 1 - b, b, 0]);
+  }
+  return groups;
+}
+
+function chainCounter(chain: Chain, carry: "adder" | "lut", room: number): Counter {
+  const positions = chain.groups.flat();
+  const heights = positions.map((grouped, i) => grouped + 1 + Number(i === 0 && chain.carryIn));
+  const outputs = Math.min(room, positions.length + 1);
+  const ends = Number(outputs > positions.length);
+  const used = positions.length + Number(chain.carryIn) + ends;
+  const cost = carry === "adder" ? used : positions.length + BLOCK_COST * Math.ceil(used / BLOCK_POSITIONS);
+  return { heights, outputs, chain, cost };
+}
