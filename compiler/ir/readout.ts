@@ -41,6 +41,62 @@ export function argmax(scores: ArrayLike<number>): number {
 }
 
 /**
+ * The scores of every sample.
+ *
+ * @param votes shape `[outputs][words]`, 32 samples a word as `encodeSamples` packs them.
+ * @returns shape `[samples, classes]`.
+ */
+export function classScores(readout: Readout, votes: readonly Uint32Array[], samples: number): Int32Array {
+  const classes = readout.classNames.length;
+  const words = Math.ceil(samples / 32);
+  const scores = new Int32Array(samples * classes);
+  for (let c = 0; c < classes; c++) {
+    const sums = new BitSums(words);
+    let offset = readout.offset[c]!;
+    for (let t = readout.start[c]!; t < readout.start[c + 1]!; t++) {
+      // A negative weight counts the complement.
+      const weight = readout.weight[t]!;
+      sums.add(votes[readout.vote[t]!]!, Math.abs(weight), weight < 0);
+      offset += Math.min(0, weight);
+    }
+    sums.planes.forEach((plane, k) => {
+      for (let s = 0; s < samples; s++) scores[s * classes + c]! += ((plane[s >>> 5]! >>> (s & 31)) & 1) << k;
+    });
+    for (let s = 0; s < samples; s++) scores[s * classes + c]! += offset;
+  }
+  return scores;
+}
+
+/** Sums of many rows of bits, 32 samples at once: plane `k` holds the sums' bits of weight `2^k`. */
+class BitSums {
+  readonly planes: Uint32Array[] = [];
+
+  constructor(private readonly words: number) {}
+
+  /** Add `weight`, not negative, wherever the row's bits, or their complements, are set. */
+  add(row: Uint32Array, weight: number, complement: boolean): void {
+    const flip = complement ? -1 : 0;
+    for (let k = 0; 2 ** k <= weight; k++) {
+      if (Math.floor(weight / 2 ** k) % 2 === 0) continue;
+      for (let w = 0; w < this.words; w++) {
+        let carry = row[w]! ^ flip;
+        for (let p = k; carry !== 0; p++) {
+          const plane = this.plane(p);
+          const before = plane[w]!;
+          plane[w] = before ^ carry;
+          carry &= before;
+        }
+      }
+    }
+  }
+
+  private plane(k: number): Uint32Array {
+    while (this.planes.length <= k) this.planes.push(new Uint32Array(this.words));
+    return this.planes[k]!;
+  }
+}
+
+/**
  * The class of every sample.
  *
  * @param votes shape `[outputs][words]`, 32 samples a word as `encodeSamples` packs them.
@@ -48,17 +104,8 @@ export function argmax(scores: ArrayLike<number>): number {
  */
 export function classify(readout: Readout, votes: readonly Uint32Array[], samples: number): Uint16Array {
   const classes = readout.classNames.length;
-  const scores = new Int32Array(samples * classes);
-  for (let c = 0; c < classes; c++) {
-    for (let s = 0; s < samples; s++) scores[s * classes + c] = readout.offset[c]!;
-    for (let t = readout.start[c]!; t < readout.start[c + 1]!; t++) {
-      const words = votes[readout.vote[t]!]!;
-      const weight = readout.weight[t]!;
-      for (let s = 0; s < samples; s++)
-        scores[s * classes + c]! += weight * ((words[s >>> 5]! >>> (s & 31)) & 1);
-    }
-  }
-  const predicted = new Uint16Array(samples);
-  for (let s = 0; s < samples; s++) predicted[s] = argmax(scores.subarray(s * classes, (s + 1) * classes));
-  return predicted;
+  const scores = classScores(readout, votes, samples);
+  return Uint16Array.from({ length: samples }, (_, s) =>
+    argmax(scores.subarray(s * classes, (s + 1) * classes)),
+  );
 }

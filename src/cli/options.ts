@@ -71,6 +71,34 @@ const FLAGS: readonly {
     help: "passes or pipelines, in order",
   },
   {
+    flag: "--ranking <name>",
+    key: "prune.ranking",
+    help: "how pruning orders gates: similarity, distortion, observability, savings; magnitude, random",
+  },
+  {
+    flag: "--max-accuracy-drop <x>",
+    key: "prune.maxAccuracyDrop",
+    parse: number,
+    help: "prune as far as validation accuracy falls by at most this, such as 0.002",
+  },
+  {
+    flag: "--max-gates <n>",
+    key: "prune.maxGates",
+    parse: integer,
+    help: "prune until at most n gates are left",
+  },
+  {
+    flag: "--max-luts <n>",
+    key: "prune.maxLuts",
+    parse: integer,
+    help: "prune until everything takes at most n LUTs of the target",
+  },
+  {
+    flag: "--pareto",
+    key: "prune.pareto",
+    help: "write accuracy against gates for every ranking: pareto.csv, pareto.svg",
+  },
+  {
     flag: "--target <name>",
     key: "hardware.target",
     help: "device or family, such as ice40:up5k or xilinx:7",

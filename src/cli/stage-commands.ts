@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { UserError } from "../../base/errors.js";
 import { loadConfig } from "../config/load.js";
 import type { StageName } from "../flow/stage.js";
 import { STAGES } from "../flow/stages.js";
@@ -9,13 +10,15 @@ import { type RunCommandOptions, runInFolder } from "./run.js";
 
 /** Options that a stage's help shows. */
 const MORE_EXAMPLES: Readonly<Partial<Record<StageName, readonly string[]>>> = {
+  prune: ["--max-accuracy-drop 0.002", "--max-luts 5000 --target ice40:up5k", "--pareto"],
   simulate: ["--waves fst"],
   verify: ["--self-test 50 --seed 7"],
 };
 
 /** `dbnc train|optimize|emit|simulate|verify`: one stage of an existing run (train also begins one). */
 export function stageCommands(): Command[] {
-  return STAGES.map(({ name, summary }) => {
+  return STAGES.map((stage) => {
+    const { name, summary } = stage;
     const command = new Command(name)
       .description(summary)
       .requiredOption("--run <folder>", "the run folder, such as rtl-out/demo")
@@ -37,6 +40,12 @@ export function stageCommands(): Command[] {
       const own = join(options.run, "dbnc.yaml");
       const file = options.config ?? (existsSync(own) ? own : undefined);
       const config = loadConfig(file, overridesOf(options));
+      if (stage.wanted?.(config) === false)
+        throw new UserError(
+          "usage/unwanted",
+          `dbnc ${name}: expected settings that ask for it but found none`,
+          `dbnc ${name} --help has examples`,
+        );
       process.exitCode = await runInFolder(options.run, config, [name], options);
     });
   });

@@ -4,6 +4,7 @@ import type { StageName, Watcher } from "../flow/stage.js";
 const TITLES: Readonly<Record<StageName, string>> = {
   train: "train",
   optimize: "optimize",
+  prune: "pruning",
   emit: "emit Verilog",
   simulate: "simulate",
   verify: "prove",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { INTERFACES } from "../../compiler/emit/verilog/interface/kinds.js";
 import { TARGET_NAMES } from "../../compiler/ir/target.js";
+import { RANKINGS } from "../../compiler/prune/ranking.js";
 
 /**
  * The project file `dbnc.yaml`: one schema, one set of defaults. `describe` texts are the comments that
@@ -178,6 +179,46 @@ export const OptimizeConfig = z.strictObject({
   passes: z.array(z.string().min(1)).default(["default"]).describe("passes or pipelines, in order"),
 });
 
+export const PruneConfig = z.strictObject({
+  ranking: z
+    .enum(RANKINGS)
+    .default("distortion")
+    .describe("how gates to replace are ordered; magnitude and random are there to be compared with"),
+  maxAccuracyDrop: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe(
+      "prune as far as validation accuracy falls by at most this, such as 0.002; null for no such bound",
+    ),
+  maxGates: z
+    .int()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe("prune until at most so many gates are left; null for no such bound"),
+  maxLuts: z
+    .int()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe(
+      "prune until encoder, core and readout take at most so many LUTs of hardware.target; null for no such bound",
+    ),
+  share: fraction
+    .default(0.05)
+    .describe("share of the live gates that is chosen before all is measured anew"),
+  samples: positive
+    .default(8192)
+    .describe("training samples, the undecided ones first, that the rankings which weigh samples look at"),
+  pareto: z
+    .boolean()
+    .default(false)
+    .describe("write the curve of accuracy against gates for every ranking to pareto.csv and pareto.svg"),
+});
+
 export const HardwareConfig = z.strictObject({
   target: z
     .enum(TARGET_NAMES)
@@ -249,6 +290,7 @@ export const ConfigSchema = z
     network: NetworkConfig.prefault({}),
     train: TrainConfig.prefault({}),
     optimize: OptimizeConfig.prefault({}),
+    prune: PruneConfig.prefault({}),
     hardware: HardwareConfig.prefault({}),
     simulate: SimulateConfig.prefault({}),
     verify: VerifyConfig.prefault({}),

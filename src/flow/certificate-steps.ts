@@ -52,6 +52,28 @@ export async function passStep(
   };
 }
 
+/** @param literal the design before, literally rewired: what the substitutions mean. */
+export async function substitutionStep(
+  substitutions: number,
+  literal: Design,
+  pruned: Design,
+  verdict: EquivalenceVerdict,
+  proofs: ProofWriter,
+): Promise<CertificateStep> {
+  const sweep = verdict.tag === "refuted" ? null : verdict.statistics;
+  return {
+    step: "prune: substitutions",
+    claim: `the pruned core computes the core before it, literally rewired by ${substitutions} substitutions (lossy)`,
+    left: designSide("design literally rewired", literal),
+    right: designSide("design after substitutions", pruned),
+    verdict: verdict.tag,
+    how: sweepText(sweep),
+    solver: solverName(),
+    conflicts: sweep?.conflicts ?? null,
+    proofs: verdict.tag === "proved" ? await proofs.write("substitutions", literal.core, pruned.core) : [],
+  };
+}
+
 /** @param verdict null when encoder, readout or ports differ. */
 export async function designStep(
   model: Side,

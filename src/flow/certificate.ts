@@ -18,6 +18,8 @@ import type { StageContext } from "./stage.js";
 export const CERTIFICATE = "certificate.json";
 /** The steps of `optimize`, which `verify` takes over. */
 export const OPTIMIZE_CERTIFICATE = "certificate-optimize.json";
+/** The steps of `prune`. */
+export const PRUNE_CERTIFICATE = "certificate-prune.json";
 const PROOFS = "proof";
 
 export type Side = CertificateStep["left"];
@@ -57,7 +59,7 @@ export class ProofWriter {
 
   constructor(
     private readonly context: StageContext,
-    stage: "optimize" | "verify",
+    stage: "optimize" | "prune" | "verify",
   ) {
     this.folder = `${PROOFS}/${stage}`;
     context.run.remove(this.folder);

@@ -4,11 +4,21 @@ import type { Outcome } from "./stage.js";
 
 /** Every check of a report with its verdict; those that did not run yet are left out. */
 function checks(report: Report): { what: string; verdict: Verdict }[] {
-  const { import: imported, freeze, passes, design, rtl, selfTest, simulations } = report.verification;
+  const {
+    import: imported,
+    freeze,
+    passes,
+    pruning,
+    design,
+    rtl,
+    selfTest,
+    simulations,
+  } = report.verification;
   const named: [string, Verdict | null][] = [
     ["the model against the imported circuit", imported],
     ["the netlist against the model", freeze],
     ["the passes", passes],
+    ["the pruning", pruning],
     ["the optimised design against the model", design],
     ["the Verilog against the design", rtl],
     ["the self-test of the checks", selfTest?.verdict ?? null],
@@ -26,7 +36,10 @@ export function outcomeOf(report: Report): Outcome {
   const all = checks(report);
   const of = (wanted: Verdict): string[] =>
     all.filter(({ verdict }) => verdict === wanted).map(({ what }) => `${wanted}: ${what}`);
-  const refuted = of("refuted");
+  const { pruning } = report;
+  const missed =
+    pruning === null || pruning.met ? [] : [`the pruning budget is missed; the nearest: ${pruning.nearest}`];
+  const refuted = [...of("refuted"), ...missed];
   const unknown = of("unknown");
   if (refuted.length > 0) return { exitCode: ExitCode.refuted, reasons: [...refuted, ...unknown] };
   if (unknown.length > 0) return { exitCode: ExitCode.unknown, reasons: unknown };

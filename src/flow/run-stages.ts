@@ -47,6 +47,7 @@ export async function runStages(
     await stage.versions(context);
   }
   run.write(CONFIG, writeConfig(config, { comments: false }));
+  forgetUnwanted(config, manifest, report);
   for (const stage of wanted) {
     for (const { name: earlier } of chosen(config, stage.after)) requireStage(manifest, earlier, run.path);
     try {
@@ -140,6 +141,16 @@ function isCurrent(stage: Stage, manifest: Manifest, key: string, run: RunFolder
   if (record === undefined || record.key !== key) return false;
   if (record.report !== sha256(stableJson(stage.sections(report)))) return false;
   return Object.entries(record.outputs).every(([file, hash]) => run.hash(file) === hash);
+}
+
+/** What stages left behind that an earlier configuration wanted and this one does not. */
+function forgetUnwanted(config: Config, manifest: Manifest, report: Report): void {
+  for (const stage of STAGES) {
+    if (stage.wanted?.(config) !== false) continue;
+    delete manifest.stages[stage.name];
+    delete report.seconds[stage.name];
+    stage.clear(report);
+  }
 }
 
 /** A stage that runs again makes its own results and those that build on them stale. */

@@ -64,6 +64,30 @@ export const ReportSchema = z.strictObject({
     .nullable(),
   luts: z.strictObject({ lut4: LutCost, lut6: LutCost }).nullable(),
   encoder: z.strictObject({ features: count, bits: count, width: count }).nullable(),
+  /** The lossy part, which `gates.final` and `luts` do not count; null unless pruning was asked for. */
+  pruning: z
+    .strictObject({
+      ranking: z.string(),
+      budget: z.strictObject({
+        maxAccuracyDrop: fraction.nullable(),
+        maxGates: count.nullable(),
+        maxLuts: count.nullable(),
+        target: z.string(),
+      }),
+      met: z.boolean(),
+      /** What was found instead, in words, when the budget could not be met. */
+      nearest: z.string().nullable(),
+      substitutions: count,
+      gates: z.strictObject({ before: count, after: count }),
+      luts: z.strictObject({ lut4: LutCost, lut6: LutCost }),
+      validation: z.strictObject({ before: fraction, after: fraction }),
+      test: fraction,
+    })
+    .nullable(),
+  /** Accuracy against gates on the way of every ranking; null unless asked for. */
+  pareto: z
+    .array(z.strictObject({ ranking: z.string(), gates: count, validation: fraction, test: fraction }))
+    .nullable(),
   passes: z
     .array(
       z.strictObject({
@@ -83,6 +107,8 @@ export const ReportSchema = z.strictObject({
     freeze: Verdict.nullable(),
     /** The worst verdict of the passes. */
     passes: Verdict.nullable(),
+    /** The worst verdict of what follows the choice of substitutions: applying them, and the passes after that. */
+    pruning: Verdict.nullable(),
     /** Frozen model against the optimised netlist, as one miter. */
     design: Verdict.nullable(),
     /** Optimised design against the emitted Verilog as Yosys reads it. */
@@ -108,11 +134,14 @@ export const emptyReport = (name: string, seed: number): Report => ({
   gates: null,
   luts: null,
   encoder: null,
+  pruning: null,
+  pareto: null,
   passes: null,
   verification: {
     import: null,
     freeze: null,
     passes: null,
+    pruning: null,
     design: null,
     rtl: null,
     rtlParts: null,

@@ -3,6 +3,27 @@ import type { Report, Verdict } from "./schema.js";
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)}%`;
 const count = (n: number): string => n.toLocaleString("en-US");
 
+/** What the lossy part came to; all rows above it are without. */
+function pruningRows({
+  ranking,
+  gates,
+  luts,
+  validation,
+  test,
+  nearest,
+}: NonNullable<Report["pruning"]>): [string, string][] {
+  const total = ({ encoder, core, readout }: typeof luts.lut4): string => count(encoder + core + readout);
+  return [
+    ["pruned", `${count(gates.before)} to ${count(gates.after)} gates by ${ranking}; lossy`],
+    ["LUTs then", `${total(luts.lut4)} LUT-4, ${total(luts.lut6)} LUT-6, readout and encoder included`],
+    [
+      "accuracy then",
+      `${percent(test)} test, ${percent(validation.after)} validation (before ${percent(validation.before)})`,
+    ],
+    ...(nearest === null ? [] : [["budget", `missed; the nearest is above`] as [string, string]]),
+  ];
+}
+
 /** Rows of the closing table: what, value, verdict. */
 function rows(report: Report): [string, string][] {
   const { dataset, accuracy, gates, luts, encoder, verification: v } = report;
@@ -20,6 +41,10 @@ function rows(report: Report): [string, string][] {
     const live = [gates.frozen, gates.final].map((n) => (n === null ? "–" : count(n)));
     const shared = gates.shared === gates.trained ? "" : ` (${count(gates.shared)} shared)`;
     table.push(["gates", `${count(gates.trained)} trained${shared}, ${live[0]} frozen, ${live[1]} final`]);
+  }
+  if (gates !== null && gates.frozen !== null && gates.final !== null) {
+    const lossy = report.pruning === null ? 0 : gates.final - report.pruning.gates.after;
+    table.push(["gates saved", `${count(gates.frozen - gates.final)} lossless, ${count(lossy)} lossy`]);
   }
   for (const [name, parts] of luts === null
     ? []
@@ -40,12 +65,14 @@ function rows(report: Report): [string, string][] {
       `${percent(accuracy.test)} test, ${percent(accuracy.validation)} validation${soft}`,
     ]);
   }
+  if (report.pruning !== null) table.push(...pruningRows(report.pruning));
   const verdict = (name: string, value: Verdict | null): void => {
     if (value !== null) table.push([name, value]);
   };
   verdict("import = model", v.import);
   verdict("model = netlist", v.freeze);
   verdict("passes", v.passes);
+  verdict("pruning applied", v.pruning);
   verdict("model = design", v.design);
   verdict("design = Verilog", v.rtl);
   if (v.selfTest !== null) {

@@ -1,3 +1,4 @@
+import { Random } from "../../base/random.js";
 import type { Netlist } from "../../compiler/ir/netlist.js";
 import { simulate } from "../../compiler/simulate/bit-parallel.js";
 
@@ -19,4 +20,14 @@ export function sameFunction(a: Netlist, b: Netlist): boolean {
   const mask = a.inputs < 5 ? 2 ** (2 ** a.inputs) - 1 : 0xffff_ffff;
   const [left, right] = [simulate(a, patterns, words), simulate(b, patterns, words)];
   return left.every((row, o) => row.every((word, w) => ((word ^ right[o]![w]!) & mask) === 0));
+}
+
+/** Whether two netlists agree on 2,048 random patterns. */
+export function equalOnRandom(a: Netlist, b: Netlist, seed: number): boolean {
+  const random = new Random(seed);
+  const patterns = Array.from({ length: a.inputs }, () =>
+    Uint32Array.from({ length: 64 }, () => random.uint32()),
+  );
+  const [left, right] = [simulate(a, patterns, 64), simulate(b, patterns, 64)];
+  return left.every((row, o) => row.every((word, w) => word === right[o]![w]));
 }

@@ -41,7 +41,7 @@ export const rtlFiles = (run: RunFolder): string[] => run.list("rtl").filter((fi
 export const emitStage: Stage = {
   name: "emit",
   summary: "write Verilog, testbench and vectors: rtl/ and tb/",
-  after: ["train", "optimize"],
+  after: ["train", "optimize", "prune"],
   inputs: ({ config }) => [finalModel(config), finalDesign(config)],
   options: ({ name, seed, data, hardware }) => ({ name, seed, data, hardware }),
   versions: async () => ({}),

@@ -30,7 +30,7 @@ export const simulateStage: Stage = {
   name: "simulate",
   summary:
     "run the test set through the netlist, and through the Verilog in Icarus and Verilator where installed",
-  after: ["train", "optimize", "emit"],
+  after: ["train", "optimize", "prune", "emit"],
   inputs: ({ config, run }) => [
     finalDesign(config),
     ...rtlFiles(run),

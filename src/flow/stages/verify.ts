@@ -13,6 +13,7 @@ import {
   fileSide,
   filesSide,
   OPTIMIZE_CERTIFICATE,
+  PRUNE_CERTIFICATE,
   ProofWriter,
   readCertificate,
   writeCertificate,
@@ -20,6 +21,7 @@ import {
 import { designStep, rtlSteps } from "../certificate-steps.js";
 import { finalDesign, finalModel } from "../final-design.js";
 import { proveVerilog } from "../prove-verilog.js";
+import { isPruned } from "../prune/budget.js";
 import { testChecks } from "../self-test.js";
 import type { Stage } from "../stage.js";
 import { emittedPaths, rtlFiles } from "./emit.js";
@@ -29,11 +31,12 @@ import { solverVersion } from "./optimize.js";
 export const verifyStage: Stage = {
   name: "verify",
   summary: "prove the design equal to the model, and the Verilog, as Yosys reads it, equal to the design",
-  after: ["train", "optimize", "emit"],
+  after: ["train", "optimize", "prune", "emit"],
   inputs: ({ config, run }) => [
     finalModel(config),
     finalDesign(config),
     OPTIMIZE_CERTIFICATE,
+    ...(isPruned(config.prune) ? [PRUNE_CERTIFICATE] : []),
     ...rtlFiles(run),
     ...(config.verify.selfTest > 0 ? [emittedPaths(config.name).vectors] : []),
   ],
@@ -82,6 +85,7 @@ export const verifyStage: Stage = {
     const [onDisk, verilog] = [fileSide(run, designFile), filesSide(run, "rtl/", rtlFiles(run))];
     writeCertificate(run, CERTIFICATE, config, [
       ...readCertificate(run, OPTIMIZE_CERTIFICATE).steps,
+      ...(isPruned(config.prune) ? readCertificate(run, PRUNE_CERTIFICATE).steps : []),
       await designStep(fileSide(run, modelFile), onDisk, verdict, [frozen.core, design.core], proofs),
       ...(await rtlSteps(onDisk, verilog, parts, miters, proofs)),
     ]);

@@ -9,6 +9,7 @@ import { readDimacs } from "../../../sat/dimacs.js";
 import { sha256 } from "../../../src/flow/files.js";
 import { type Certificate, CertificateSchema } from "../../../src/report/certificate.js";
 import { cecVerdicts } from "../../support/abc.js";
+import { circle } from "../../support/circle.js";
 import { dbnc } from "../../support/cli.js";
 import { checkDrat } from "../../support/drat-checker.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";
@@ -16,11 +17,6 @@ import { isInstalled } from "../../support/native-tool.js";
 
 const PASSES = PIPELINES["default"]!;
 
-/** Points inside and outside a circle. */
-const circle = `x,y,in\n${Array.from({ length: 300 }, (_, k) => {
-  const [x, y] = [(k * 37) % 101, (k * 53) % 97];
-  return [x, y, (x - 50) ** 2 + (y - 48) ** 2 < 1200 ? "yes" : "no"].join();
-}).join("\n")}\n`;
 const OPTIONS = ["--layers", "60,60", "--epochs", "4", "--set", "train.minimumSteps=100", "--bits", "5"];
 
 test("certificate.json names every step, its hashes are those of the files, and its proofs check", async () => {

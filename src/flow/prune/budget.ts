@@ -1,0 +1,49 @@
+import type { Design } from "../../../compiler/ir/design.js";
+import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
+import { gateCount } from "../../../compiler/ir/netlist.js";
+import { lutCost, totalLuts } from "../../../compiler/map/lut-cost.js";
+import { predict } from "../../../compiler/simulate/bit-parallel.js";
+import type { Config } from "../../config/schema.js";
+import { accuracyOf } from "../prepared-data.js";
+
+/** What pruning has to keep to; null for no bound. */
+export type Budget = Pick<Config["prune"], "maxAccuracyDrop" | "maxGates" | "maxLuts">;
+
+/** What a design is like, of all that budgets bound. */
+export interface Measured {
+  readonly gates: number;
+  /** Encoder, core and readout; null where no budget bounds them. */
+  readonly luts: number | null;
+  /** Share of the validation samples that are right. */
+  readonly validation: number;
+}
+
+export const isPruned = ({ maxAccuracyDrop, maxGates, maxLuts }: Budget): boolean =>
+  maxAccuracyDrop !== null || maxGates !== null || maxLuts !== null;
+
+/** @param lutInputs of the look-up tables to map to. */
+export function measure(
+  design: Design,
+  validation: LabelledBits,
+  { maxLuts }: Budget,
+  lutInputs: number,
+): Measured {
+  const { bits, samples, labels } = validation;
+  return {
+    gates: gateCount(design.core),
+    luts: maxLuts === null ? null : totalLuts(lutCost(design, lutInputs)),
+    validation: accuracyOf(predict(design, bits, samples), labels),
+  };
+}
+
+/** Whether a design is small enough. */
+export const isSmall = ({ maxGates, maxLuts }: Budget, { gates, luts }: Measured): boolean =>
+  (maxGates === null || gates <= maxGates) && (maxLuts === null || luts! <= maxLuts);
+
+/** Whether a design has lost no more accuracy than it may. @param slack further loss that is let pass. */
+export const isAccurate = (
+  { maxAccuracyDrop }: Budget,
+  before: Measured,
+  { validation }: Measured,
+  slack = 0,
+): boolean => maxAccuracyDrop === null || before.validation - validation <= maxAccuracyDrop + slack + 1e-9;

@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Literal } from "../../../compiler/ir/literal.js";
+import { decodeModel } from "../../../compiler/model/codec.js";
+import { decodeDesign } from "../../../compiler/model/design-codec.js";
+import { freeze } from "../../../compiler/model/freeze.js";
+import { rewire } from "../../../compiler/prune/substitution.js";
+import { sha256 } from "../../../src/flow/files.js";
+import { CertificateSchema } from "../../../src/report/certificate.js";
+import { ReportSchema } from "../../../src/report/schema.js";
+import { circle } from "../../support/circle.js";
+import { dbnc } from "../../support/cli.js";
+import { temporaryFolder, writeIn } from "../../support/folder.js";
+import { seeds } from "../../support/random-design.js";
+import { equalOnRandom } from "../../support/same-function.js";
+
+const SMALL = [
+  "--data",
+  "circle.csv",
+  "--layers",
+  "60,60",
+  "--epochs",
+  "4",
+  "--set",
+  "train.minimumSteps=100",
+  "--bits",
+  "5",
+  "--set",
+  "simulate.engines=[]",
+];
+
+test("a pruned build: budget kept, savings apart, the chain whole from model to Verilog, and back without a budget", async () => {
+  const folder = temporaryFolder();
+  writeIn(folder, "circle.csv", circle);
+  const run = join(folder, "rtl-out", "circle");
+  const read = (file: string): Buffer => readFileSync(join(run, file));
+  const report = () => ReportSchema.parse(JSON.parse(read("report.json").toString()));
+  const build = (...args: string[]) => dbnc(folder, "build", ...SMALL, ...args);
+
+  expect((await build("--max-gates", "20", "--pareto", "--set", "prune.share=0.2")).status).toBe(0);
+  const { pruning, pareto, gates, verification } = report();
+  expect(pruning!.met).toBe(true);
+  expect(pruning!.gates.before).toBe(gates!.final);
+  expect(pruning!.gates.after).toBeLessThanOrEqual(20);
+  expect(pruning!.gates.after).toBeGreaterThan(14);
+  expect(verification).toMatchObject({ pruning: "proved", design: "proved", rtl: "proved" });
+  expect(new Set(pareto!.map(({ ranking }) => ranking)).size).toBe(6);
+
+  // The substitutions, as data, make the pruned design of the optimised one.
+  const [before, after] = ["design.safetensors", "pruned.safetensors"].map((file) =>
+    decodeDesign(read(file), file),
+  );
+  const list = read("substitutions.csv")
+    .toString()
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(",").map(Number))
+    .map(([node, by, complemented]) => ({ node: node!, literal: (2 * by! + complemented!) as Literal }));
+  expect(list.length).toBe(pruning!.substitutions);
+  for (const seed of seeds(3))
+    expect(equalOnRandom(rewire(before!.core, list), after!.core, seed)).toBe(true);
+  const model = decodeModel(read("pruned-model.safetensors"), "model");
+  expect(equalOnRandom(freeze(model).design.core, after!.core, 1)).toBe(true);
+
+  const { steps } = CertificateSchema.parse(JSON.parse(read("certificate.json").toString()));
+  const names = steps.map(({ step }) => step);
+  const at = names.indexOf("prune: substitutions");
+  expect(at).toBeGreaterThan(names.indexOf("freeze"));
+  expect(names.indexOf("design")).toBeGreaterThan(at);
+  expect(steps.every(({ verdict }) => verdict === "proved")).toBe(true);
+  expect(steps[names.indexOf("design")]!.right.sha256).toBe(sha256(read("pruned.safetensors")));
+
+  // Without a budget everything is lossless again, and nothing of the pruning is left in the report.
+  const { status, stdout } = await build("--until", "emit");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/gates saved +[\d,]+ lossless, 0 lossy/);
+  expect(report()).toMatchObject({ pruning: null, pareto: null });
+
+  // No gates and no accuracy lost: that cannot be met, and the nearest is named.
+  const impossible = ["--max-gates", "0", "--max-accuracy-drop", "0"];
+  const missed = await dbnc(folder, "prune", "--run", run, ...impossible);
+  expect([missed.status, missed.stderr]).toEqual([2, expect.stringContaining("the nearest: ")]);
+  expect(report().pruning!.validation.after).toBeGreaterThanOrEqual(report().pruning!.validation.before);
+  const unwanted = await dbnc(folder, "prune", "--run", run, "--set", "prune={}");
+  expect([unwanted.status, unwanted.stderr]).toEqual([
+    1,
+    expect.stringContaining("expected settings that ask for it"),
+  ]);
+}, 240_000);
