@@ -26,7 +26,7 @@ export function measure(
   design: Design,
   validation: LabelledBits,
   { maxLuts }: Budget,
-  lutInputs: number,
+  lutInputs: 4 | 6,
 ): Measured {
   const { bits, samples, labels } = validation;
   return {

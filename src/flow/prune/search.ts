@@ -15,7 +15,7 @@ export interface Pruned {
 export interface SearchOptions extends PruneOptions {
   readonly validation: LabelledBits;
   readonly budget: Budget;
-  readonly lutInputs: number;
+  readonly lutInputs: 4 | 6;
   readonly signal: AbortSignal;
   readonly onRound: (measured: Measured) => void;
 }
