@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { ExitCode, UserError } from "../../base/errors.js";
 import { suggest } from "../../base/nearest.js";
 import { checkSet } from "../data/sets/check.js";
@@ -30,7 +30,7 @@ interface DataOptions extends CommonOptions {
 export function dataCommand(): Command {
   const command = new Command("data")
     .description("list, check or fetch known data sets")
-    .argument("<action>", "list, check or fetch")
+    .addArgument(new Argument("<action>", "what to do").choices(Object.keys(ACTIONS)))
     .argument("[sets...]", "names of data sets; all of them if none is named (fetch wants names)")
     .option("--folder <folder>", "the data folder", process.env["DBNC_DATA"] ?? "data")
     .option("--base-url <url>", "a mirror to fetch from, instead of the publishers")
@@ -38,14 +38,7 @@ export function dataCommand(): Command {
     .option("--force", "replace files that are there but wrong");
   addCommonOptions(command).addHelpText("after", EXAMPLES);
   return command.action(async (action: string, names: readonly string[], options: DataOptions) => {
-    const run = ACTIONS[action];
-    if (run === undefined)
-      throw new UserError(
-        "usage/data",
-        `data: expected list, check or fetch but found "${action}"`,
-        suggest(action, Object.keys(ACTIONS)),
-      );
-    process.exitCode = await run(names, options);
+    process.exitCode = await ACTIONS[action]!(names, options);
   });
 }
 

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { VERSION } from "../version.js";
 import { buildCommand } from "./build.js";
+import { completionCommand } from "./completion.js";
 import { dataCommand } from "./data.js";
 import { doctorCommand } from "./doctor.js";
 import { equivCommand } from "./equiv.js";
@@ -37,6 +38,7 @@ export function program(): Command {
     initCommand(),
     dataCommand(),
     doctorCommand(),
+    completionCommand(root),
   ];
   for (const command of commands) root.addCommand(command.exitOverride().copyInheritedSettings(root));
   root.addCommand(slurmJobCommand(), { hidden: true });

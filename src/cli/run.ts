@@ -1,10 +1,7 @@
 import type { ExitCode } from "../../base/errors.js";
 import type { Config } from "../config/schema.js";
-import { dataSession } from "../flow/data-session.js";
+import { runStagesIn } from "../flow/build.js";
 import { outcomeOf } from "../flow/outcome.js";
-import { writeReportPage } from "../flow/report-page.js";
-import { openRunFolder } from "../flow/run-folder.js";
-import { runStages } from "../flow/run-stages.js";
 import type { StageName } from "../flow/stage.js";
 import type { Report } from "../report/schema.js";
 import { formatReport } from "../report/terminal.js";
@@ -32,25 +29,10 @@ export async function runInFolder(
   const loud = options.json === true ? jsonWatcher(process.stderr) : terminal;
   const watcher = options.quiet === true ? silentWatcher : loud;
   const work = async (signal: AbortSignal): Promise<Report> => {
-    const run = await openRunFolder(path, { create: stages.includes("train") });
     if (options.quiet !== true && options.json !== true)
       process.stderr.write(`${config.name}: seed ${config.seed}, run folder ${path}\n`);
-    try {
-      const session = dataSession(config);
-      const report = await runStages(run, config, stages, {
-        watcher,
-        signal,
-        dumpAfter: options.dumpAfter ?? [],
-        force: options.force ?? false,
-        ...session,
-      });
-      if (stages.includes("verify"))
-        await writeReportPage(run, config, report, session.data, { force: options.force ?? false });
-      return report;
-    } finally {
-      terminal.stop();
-      await run.close();
-    }
+    const { dumpAfter = [], force = false } = options;
+    return runStagesIn(path, config, stages, { watcher, signal, dumpAfter, force }).finally(terminal.stop);
   };
   const report = await interruptible(work, `run the same command again to go on from where ${path} is`);
   const outcome = outcomeOf(report);

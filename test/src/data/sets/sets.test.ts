@@ -234,7 +234,7 @@ describe("the command", () => {
   test("wants known actions and names", async () => {
     const folder = temporaryFolder();
     for (const [args, hint] of [
-      [["data", "fetsh", "mnist"], 'did you mean "fetch"?'],
+      [["data", "fetsh", "mnist"], "Allowed choices are list, check, fetch"],
       [["data", "fetch", "mnits"], 'did you mean "mnist"?'],
       [["data", "fetch"], "dbnc data list shows them"],
     ] as const) {

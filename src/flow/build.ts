@@ -1,0 +1,27 @@
+import type { Config } from "../config/schema.js";
+import type { Report } from "../report/schema.js";
+import { dataSession } from "./data-session.js";
+import { writeReportPage } from "./report-page.js";
+import { openRunFolder } from "./run-folder.js";
+import { type RunOptions, runStages } from "./run-stages.js";
+import type { StageName } from "./stage.js";
+
+export type RunInFolderOptions = Omit<RunOptions, keyof ReturnType<typeof dataSession>>;
+
+/** Run stages in a run folder, whose lock is held meanwhile, and write the report page after the last one. */
+export async function runStagesIn(
+  path: string,
+  config: Config,
+  stages: readonly StageName[],
+  options: RunInFolderOptions,
+): Promise<Report> {
+  const run = await openRunFolder(path, { create: stages.includes("train") });
+  try {
+    const session = dataSession(config);
+    const report = await runStages(run, config, stages, { ...options, ...session });
+    if (stages.includes("verify")) await writeReportPage(run, config, report, session.data, options);
+    return report;
+  } finally {
+    await run.close();
+  }
+}
