@@ -29,7 +29,9 @@ interface Example {
 
 /** Words of a command line; quotes hold words together, a comment, a redirection or two blanks after the command end it. */
 const words = (line: string): string[] =>
-  [...line.replace(/\s+[#>] ?.*$/, "").matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3]!);
+  [...line.replace(/\s+[#>] ?.*$/, "").matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    (m) => m[1] ?? m[2] ?? m[3]!,
+  );
 
 /** `dbnc …` lines of shell blocks, and `` `dbnc …` `` within sentences. */
 function examplesOf(page: string): Example[] {
