@@ -123,5 +123,6 @@ export function axisTestbench(
       "end",
     ],
     patience: 2000,
+    frame: 20 * beats.count + 1000,
   });
 }

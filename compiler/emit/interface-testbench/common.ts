@@ -17,8 +17,10 @@ export interface Bench {
   readonly body: readonly string[];
   /** Statements after the reset: send `limit` samples, and what has to be refused among them. */
   readonly stimulus: readonly string[];
-  /** Cycles without an answer after which there will be none. */
+  /** Cycles after the last answer in which none too many would have come. */
   readonly patience: number;
+  /** Cycles that a frame takes at most, pauses and stalls included. */
+  readonly frame: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Bench {
  *
  * An answer is `{wrong, class}`.
  */
-export function benchText(design: Design, { comment, name, body, stimulus, patience }: Bench): string {
+export function benchText(design: Design, { comment, name, body, stimulus, patience, frame }: Bench): string {
   const width = featureOffsets(design.encoder).at(-1)!;
   const index = indexWidth(design.readout.classNames.length);
   return `${comment.map((line) => `// ${line}\n`).join("")}\`timescale 1ns / 1ps
@@ -119,7 +121,7 @@ ${body.map((line) => (line === "" ? "" : `  ${line}`)).join("\n")}
 
   always @(posedge clk) begin
     waited = (received == queued) ? 0 : waited + 1;
-    if (waited > ${patience} + 1000) finish_with(1, "no answer");
+    if (waited > ${patience + 10 * frame}) finish_with(1, "no answer");
   end
 
   initial begin

@@ -120,5 +120,6 @@ export function spiTestbench(design: Design, name: string, beats: Beats, comment
       "end",
     ],
     patience: 200,
+    frame: 100 * bytes + 1000,
   });
 }

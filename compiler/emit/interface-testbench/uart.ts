@@ -114,5 +114,6 @@ export function uartTestbench(
       "end",
     ],
     patience: 20 * DIVISOR * 2 ** GAP,
+    frame: 120 * bytes + 20 * DIVISOR * 2 ** GAP,
   });
 }

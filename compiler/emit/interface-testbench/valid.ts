@@ -54,5 +54,6 @@ export function validTestbench(
       "end",
     ],
     patience: cycles + 20,
+    frame: 20,
   });
 }

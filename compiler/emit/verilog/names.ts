@@ -2,6 +2,8 @@ import type { ReadoutCell } from "../../map/readout-circuit.js";
 
 /** Module names of a design, legal in Verilog and SystemVerilog: the suffixes keep them off every keyword. */
 export interface ModuleNames {
+  /** The run's name as an identifier. */
+  readonly base: string;
   readonly top: string;
   readonly encoder: string;
   readonly core: string;
@@ -38,6 +40,7 @@ const CELL_KINDS: Readonly<Record<string, ReadoutCell["tag"]>> = {
 export function moduleNames(name: string): ModuleNames {
   const base = name.replaceAll("-", "_");
   return {
+    base,
     top: `${base}_top`,
     encoder: `${base}_encoder`,
     core: `${base}_core`,

@@ -2,7 +2,10 @@ import { emitInterfaceTestbench, interfaceBench } from "../../../compiler/emit/i
 import { emitTestbench, vectorsText } from "../../../compiler/emit/testbench.js";
 import { describeInterface, emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import { emitInterface, outermostModule } from "../../../compiler/emit/verilog/interface/interface.js";
+import { cycles } from "../../../compiler/emit/verilog/interface/network.js";
 import { describeOutermost } from "../../../compiler/emit/verilog/interface/outermost.js";
+import { moduleNames } from "../../../compiler/emit/verilog/names.js";
+import type { Design } from "../../../compiler/ir/design.js";
 import { encodeSamples } from "../../../compiler/ir/encoder.js";
 import { findTarget } from "../../../compiler/ir/target.js";
 import { readoutStyle } from "../../../compiler/map/counter.js";
@@ -11,9 +14,11 @@ import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import type { Config } from "../../config/schema.js";
 import { quantiseSamples } from "../../data/quantise-samples.js";
 import { predictHard } from "../../train/evaluate.js";
-import { fileComment } from "../file-comment.js";
+import { VERSION } from "../../version.js";
+import { hashedComment } from "../file-comment.js";
 import { finalDesign, finalModel } from "../final-design.js";
-import { interfaceOptions } from "../interface-options.js";
+import { type HandOver, handOverFiles } from "../hand-over/package.js";
+import { interfaceOptions, interfaceSamples } from "../interface-options.js";
 import type { RunFolder } from "../run-folder.js";
 import type { Stage } from "../stage.js";
 
@@ -40,10 +45,16 @@ export const rtlFiles = (run: RunFolder): string[] => run.list("rtl").filter((fi
  */
 export const emitStage: Stage = {
   name: "emit",
-  summary: "write Verilog, testbench and vectors: rtl/ and tb/",
+  summary: "write Verilog, testbench, vectors and what other tools take them by: rtl/, tb/, c/ and Makefile",
   after: ["train", "optimize", "prune"],
   inputs: ({ config }) => [finalModel(config), finalDesign(config)],
-  options: ({ name, seed, data, hardware }) => ({ name, seed, data, hardware }),
+  options: ({ name, seed, data, hardware, simulate }) => ({
+    name,
+    seed,
+    data,
+    hardware,
+    cycles: simulate.cycles,
+  }),
   versions: async () => ({}),
   readsData: true,
   sections: () => null,
@@ -53,29 +64,66 @@ export const emitStage: Stage = {
     const model = decodeModel(run.read(modelFile), run.absolute(modelFile));
     const design = decodeDesign(run.read(designFile), run.absolute(designFile));
     const { test } = await data();
-    run.remove("rtl");
-    run.remove("tb");
-    const comment = fileComment(config);
-    const style = readoutStyle(findTarget(config.hardware.target));
-    const paths = emittedPaths(config.name);
-    const options = interfaceOptions(config);
-    const modules = new Map([
-      ...emitVerilog(design, config.name, comment, style),
-      ...emitInterface(design, config.name, comment, options),
-    ]);
-    const files = new Map([...modules].map(([file, text]) => [`rtl/${file}`, text]));
-    const around = modules.get(`${outermostModule(config.name, options.kind)}.v`)!;
-    files.set(
-      paths.interface,
-      describeInterface(design, config.name, describeOutermost(design, config.name, options, around)),
-    );
+    for (const folder of ["rtl", "tb", "c"]) run.remove(folder);
+    const comment = hashedComment(config, run, [modelFile, designFile]);
     const codes = quantiseSamples(model.encoder, test);
     const expected = predictHard(model, encodeSamples(model.encoder, codes, test.count), test.count);
-    files.set(paths.testbench, emitTestbench(design, config.name, comment));
-    const bench = emitInterfaceTestbench(design, config.name, comment, options);
-    if (bench !== null) files.set(interfaceBenchFile(config), bench);
-    files.set(paths.vectors, vectorsText(design, codes, expected));
+    const files = new Map([
+      ...circuitFiles(design, config, comment),
+      ...benchFiles(design, config, comment),
+      [emittedPaths(config.name).vectors, vectorsText(design, codes, expected)],
+    ]);
+    const rtl = [...files.keys()].filter((file) => file.startsWith("rtl/") && file.endsWith(".v"));
+    for (const [file, text] of handOverFiles(design, config.name, handOver(design, config, comment, rtl)))
+      files.set(file, text);
     for (const [file, text] of files) run.write(file, text);
     return [...files.keys()];
   },
 };
+
+/** Verilog and the description of its pins. */
+function circuitFiles(design: Design, config: Config, comment: readonly string[]): Map<string, string> {
+  const options = interfaceOptions(config);
+  const style = readoutStyle(findTarget(config.hardware.target));
+  const modules = new Map([
+    ...emitVerilog(design, config.name, comment, style),
+    ...emitInterface(design, config.name, comment, options),
+  ]);
+  const outermost = modules.get(`${outermostModule(config.name, options.kind)}.v`)!;
+  const pins = describeOutermost(design, config.name, options, outermost);
+  return new Map([
+    ...[...modules].map(([file, text]): [string, string] => [`rtl/${file}`, text]),
+    [emittedPaths(config.name).interface, describeInterface(design, config.name, pins)],
+  ]);
+}
+
+function benchFiles(design: Design, config: Config, comment: readonly string[]): Map<string, string> {
+  const files = new Map([[emittedPaths(config.name).testbench, emitTestbench(design, config.name, comment)]]);
+  const bench = emitInterfaceTestbench(design, config.name, comment, interfaceOptions(config));
+  if (bench !== null) files.set(interfaceBenchFile(config), bench);
+  return files;
+}
+
+function handOver(
+  design: Design,
+  config: Config,
+  comment: readonly string[],
+  rtl: readonly string[],
+): HandOver {
+  const { name, hardware } = config;
+  const names = moduleNames(name);
+  const isBare = hardware.interface === "parallel";
+  return {
+    base: names.base,
+    comment,
+    version: VERSION,
+    rtl,
+    outermost: outermostModule(name, hardware.interface),
+    bench: isBare
+      ? { file: emittedPaths(name).testbench, module: names.testbench }
+      : { file: interfaceBenchFile(config), module: interfaceBench(name, hardware.interface) },
+    vectors: emittedPaths(name).vectors,
+    samples: isBare ? null : interfaceSamples(design, config),
+    latency: cycles(interfaceOptions(config).latency),
+  };
+}

@@ -25,7 +25,7 @@ import { predictHard } from "../../train/evaluate.js";
 import { fileSide, OPTIMIZE_CERTIFICATE, ProofWriter, writeCertificate } from "../certificate.js";
 import { freezeStep, passStep } from "../certificate-steps.js";
 import { eventLoopTurn } from "../event-loop.js";
-import { fileComment } from "../file-comment.js";
+import { fileComment, hashedComment } from "../file-comment.js";
 import { encodeSplit, type PreparedData, SPLITS } from "../prepared-data.js";
 import type { Stage, StageContext } from "../stage.js";
 import { MODEL } from "./train.js";
@@ -117,8 +117,9 @@ export const optimizeStage: Stage = {
     run.write(DESIGN, encodeDesign(design));
     run.write(GATE_PROFILES, `${JSON.stringify(profiles)}\n`);
     const circuit = namedCore(design.core, config.name);
-    run.write(BLIF, emitBlif(circuit, fileComment(config)));
-    run.write(AIGER, emitAiger(circuit, fileComment(config)));
+    const comment = hashedComment(config, run, [MODEL, DESIGN]);
+    run.write(BLIF, emitBlif(circuit, comment));
+    run.write(AIGER, emitAiger(circuit, comment));
     writeCertificate(run, OPTIMIZE_CERTIFICATE, config, steps);
     return [DESIGN, BLIF, AIGER, GATE_PROFILES, OPTIMIZE_CERTIFICATE, ...proofs.files, ...dumped];
   },

@@ -1,5 +1,5 @@
 import { ExitCode, UserError } from "../../../base/errors.js";
-import { cyclesPerSample, interfaceBench } from "../../../compiler/emit/interface-testbench/bench.js";
+import { interfaceBench } from "../../../compiler/emit/interface-testbench/bench.js";
 import { parseVectors } from "../../../compiler/emit/testbench.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
@@ -14,7 +14,7 @@ import {
   simulatorVersion,
 } from "../../tools/simulators.js";
 import { finalDesign } from "../final-design.js";
-import { interfaceOptions } from "../interface-options.js";
+import { interfaceSamples } from "../interface-options.js";
 import { type BenchRun, keepWaves, simulationOf, topBench } from "../rtl-simulation.js";
 import type { Stage, StageContext } from "../stage.js";
 import { emittedPaths, interfaceBenchFile, rtlFiles } from "./emit.js";
@@ -142,18 +142,13 @@ const VERDICT = {
   time: "unknown",
 } as const satisfies Record<SimulationResult["verdict"], SimulationRecord["verdict"]>;
 
-/** As many samples as fit into `simulate.cycles`, at least one. */
 function benchOfInterface({ config }: StageContext, design: Design): BenchRun {
-  const { name, seed, simulate, hardware } = config;
-  const samples = Math.max(
-    1,
-    Math.floor(simulate.cycles / cyclesPerSample(design, interfaceOptions(config))),
-  );
+  const { name, seed, hardware } = config;
   return {
     through: { interface: hardware.interface },
     testbench: interfaceBenchFile(config),
     module: interfaceBench(name, hardware.interface),
-    arguments: [`+samples=${samples}`, `+seed=${seed}`],
+    arguments: [`+samples=${interfaceSamples(design, config)}`, `+seed=${seed}`],
   };
 }
 
