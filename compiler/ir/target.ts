@@ -33,7 +33,8 @@ const family = (name: string, of: Family, lutInputs: 4 | 6, summary: string): Ta
 
 /** Every target, the default first. */
 export const TARGETS: readonly Target[] = [
-  family("generic", "generic", 6, "no vendor: look-up tables of up to 6 inputs"),
+  family("generic", "generic", 6, "no vendor, not synthesised"),
+  family("generic:6", "generic", 6, "no vendor: look-up tables of up to 6 inputs"),
   family("generic:4", "generic", 4, "no vendor: look-up tables of up to 4 inputs"),
   ice40("hx1k", 1280, 95),
   ice40("hx8k", 7680, 206),

@@ -23,8 +23,12 @@ export function expandLuts({ inputs, start, fanin, truth, outputs }: LutNetlist)
   return builder.finish(Array.from(outputs, (o) => notIf(moved[o >>> 1]!, (o & 1) === 1)));
 }
 
-/** `table[p]`, where bit `i` of `p` is variable `i`. */
-function shannon(builder: NetlistBuilder, table: readonly number[], variables: readonly Literal[]): Literal {
+/** The literal of a truth table: `table[p]`, where bit `i` of `p` is variable `i`. */
+export function shannon(
+  builder: NetlistBuilder,
+  table: readonly number[],
+  variables: readonly Literal[],
+): Literal {
   if (table.every((bit) => bit === 0)) return FALSE;
   if (table.every((bit) => bit === 1)) return TRUE;
   const half = table.length / 2;

@@ -2,10 +2,12 @@ import { invariant } from "../../base/errors.js";
 import { FALSE, type Literal, not, TRUE } from "../ir/literal.js";
 import type { Netlist } from "../ir/netlist.js";
 import { HASHING, NetlistBuilder } from "../ir/netlist-builder.js";
+import { shannon } from "../map/expand-luts.js";
 import {
   type Bit,
   type Driver,
   driversOf,
+  LUT,
   moduleNamed,
   ReadBackFault,
   SIMPLE_GATES,
@@ -95,7 +97,7 @@ class Scope {
       return;
     }
     const cell = this.module.cells[driver.cell]!;
-    if (!SIMPLE_GATES.has(cell.type)) {
+    if (!SIMPLE_GATES.has(cell.type) && cell.type !== LUT) {
       this.known.set(net, this.instance(driver.cell).output(driver.pin, driver.index));
       return;
     }
@@ -133,7 +135,21 @@ class Scope {
     return scope;
   }
 
-  private gate({ type, connections }: YosysModule["cells"][string]): Literal {
+  /** The function of a LUT, its inputs from the low bit of `A` up. */
+  private lut({ parameters, connections }: YosysModule["cells"][string]): Literal {
+    const bits = connections["A"] ?? [];
+    const table = String(parameters?.["LUT"] ?? "");
+    if (table.length !== 2 ** bits.length || !/^[01]+$/.test(table))
+      throw new ReadBackFault(`${this.name}: a LUT of ${bits.length} inputs has the truth table "${table}"`);
+    const variables = bits.map((bit) =>
+      typeof bit === "string" ? this.constant(bit) : this.known.get(bit)!,
+    );
+    return shannon(this.builder, Array.from(table, Number).reverse(), variables);
+  }
+
+  private gate(cell: YosysModule["cells"][string]): Literal {
+    const { type, connections } = cell;
+    if (type === LUT) return this.lut(cell);
     const pin = (name: string): Literal => {
       const bits = connections[name];
       invariant(bits?.length === 1, `${type} without a single-bit pin ${name}`);

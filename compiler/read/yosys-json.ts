@@ -12,10 +12,14 @@ const ModuleSchema = z.object({
     z.string(),
     z.object({
       type: z.string(),
+      parameters: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
       port_directions: z.record(z.string(), z.string()).optional(),
       connections: z.record(z.string(), Bits),
     }),
   ),
+  netnames: z
+    .record(z.string(), z.object({ bits: Bits, attributes: z.record(z.string(), z.unknown()).optional() }))
+    .optional(),
 });
 const FileSchema = z.object({ modules: z.record(z.string(), ModuleSchema) });
 
@@ -54,6 +58,9 @@ export const SIMPLE_GATES: ReadonlySet<string> = new Set(
   "BUF NOT AND NAND OR NOR XOR XNOR ANDNOT ORNOT MUX NMUX".split(" ").map((name) => `$_${name}_`),
 );
 
+/** Yosys's look-up table: pins A (several bits) and Y, parameter LUT in binary, the pattern of all ones first. */
+export const LUT = "$lut";
+
 /** What drives a net. */
 export type Driver =
   | { readonly tag: "port"; readonly port: string; readonly index: number }
@@ -61,7 +68,7 @@ export type Driver =
 
 /** Directions of an instance's pins, those of its module's ports. */
 function pinDirection(modules: YosysModules, type: string, pin: string, where: string): string {
-  if (SIMPLE_GATES.has(type)) return pin === "Y" ? "output" : "input";
+  if (SIMPLE_GATES.has(type) || type === LUT) return pin === "Y" ? "output" : "input";
   const port = modules.get(type)?.ports[pin];
   if (port === undefined)
     throw new ReadBackFault(`${where}: a cell of type ${type}, which is no combinational gate`);

@@ -8,6 +8,7 @@ const TITLES: Readonly<Record<StageName, string>> = {
   emit: "emit Verilog",
   simulate: "simulate",
   verify: "prove",
+  synth: "synthesise",
 };
 
 /** Says nothing. */

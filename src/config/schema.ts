@@ -231,6 +231,15 @@ export const HardwareConfig = z.strictObject({
   lanes: positive.default(1).describe("axi-stream only: features a beat"),
 });
 
+export const SynthConfig = z.strictObject({
+  handover: z
+    .enum(["auto", "luts", "gates"])
+    .default("auto")
+    .describe(
+      "who maps to LUTs: our mapper, Yosys, or whichever ends smaller (both are tried on small designs)",
+    ),
+});
+
 export const SimulateConfig = z.strictObject({
   engines: z
     .array(z.enum(["icarus", "verilator"]))
@@ -294,6 +303,7 @@ export const ConfigSchema = z
     hardware: HardwareConfig.prefault({}),
     simulate: SimulateConfig.prefault({}),
     verify: VerifyConfig.prefault({}),
+    synth: SynthConfig.prefault({}),
   })
   .refine(({ network, encoder }) => network.conv.length === 0 || encoder.thresholds !== "quantile", {
     path: ["encoder", "thresholds"],

@@ -28,6 +28,15 @@ function checks(report: Report): { what: string; verdict: Verdict }[] {
     what: `simulation (${engine}${mismatches > 0 ? `, ${mismatches} mismatches` : ""}${reason === "" ? "" : `: ${reason}`})`,
     verdict,
   }));
+  const { synthesis } = report;
+  if (synthesis !== null) {
+    found.push({ what: `the synthesised netlist: ${synthesis.how}`, verdict: synthesis.verdict });
+    const { verdict, mismatches, reason } = synthesis.simulation;
+    found.push({
+      what: `simulation of the synthesised netlist (${mismatches} mismatches${reason === "" ? "" : `: ${reason}`})`,
+      verdict,
+    });
+  }
   return [...found, ...simulated];
 }
 

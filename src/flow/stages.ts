@@ -3,6 +3,7 @@ import { emitStage } from "./stages/emit.js";
 import { optimizeStage } from "./stages/optimize.js";
 import { pruneStage } from "./stages/prune.js";
 import { simulateStage } from "./stages/simulate.js";
+import { synthStage } from "./stages/synth.js";
 import { trainStage } from "./stages/train.js";
 import { verifyStage } from "./stages/verify.js";
 
@@ -14,4 +15,5 @@ export const STAGES: readonly Stage[] = [
   emitStage,
   simulateStage,
   verifyStage,
+  synthStage,
 ];

@@ -42,6 +42,36 @@ export const SelfTestRecord = z.strictObject({
   ),
 });
 
+const Resources = z.strictObject({
+  luts: count,
+  lutSizes: z.array(count),
+  carries: count,
+  muxes: count,
+  flipFlops: count,
+  memories: count,
+  multipliers: count,
+  logicCells: count.nullable(),
+  cells: z.record(z.string(), count),
+});
+
+/** The synthesised netlist: what it takes, and what is known of it. */
+const SynthesisRecord = z.strictObject({
+  target: z.string(),
+  top: z.string(),
+  /** Who mapped to LUTs: our mapper (luts) or Yosys (gates). */
+  handover: z.enum(["luts", "gates"]),
+  resources: Resources,
+  /** LUTs by every way that was tried. */
+  tried: z.array(z.strictObject({ handover: z.enum(["luts", "gates"]), luts: count })),
+  /** Whether the device holds it; null for a whole family. */
+  fits: z.boolean().nullable(),
+  /** Against the design, or with registers against the Verilog; `how` says what was compared. */
+  verdict: Verdict,
+  how: z.string(),
+  /** The test set through the synthesised netlist. */
+  simulation: SimulationRecord,
+});
+
 export const ReportSchema = z.strictObject({
   schema: z.literal(1),
   name: z.string(),
@@ -120,6 +150,7 @@ export const ReportSchema = z.strictObject({
     simulation: SimulationRecord.nullable(),
     simulations: z.array(SimulationRecord).nullable(),
   }),
+  synthesis: SynthesisRecord.nullable().default(null),
   seconds: z.record(z.string(), z.number()),
 });
 export type Report = z.infer<typeof ReportSchema>;
@@ -149,6 +180,7 @@ export const emptyReport = (name: string, seed: number): Report => ({
     simulation: null,
     simulations: null,
   },
+  synthesis: null,
   seconds: {},
 });
 

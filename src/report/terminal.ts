@@ -92,6 +92,21 @@ function rows(report: Report): [string, string][] {
       result === "skipped" || result === "unknown" ? `${result}: ${reason}` : ran,
     ]);
   }
+  if (report.synthesis !== null) {
+    const { target, handover, resources, verdict: result, simulation } = report.synthesis;
+    const cells = resources.logicCells === null ? "" : `, ${count(resources.logicCells)} logic cells`;
+    const by = handover === "luts" ? "our mapper" : "Yosys";
+    table.push([
+      `synthesised (${target})`,
+      `${count(resources.luts)} LUTs by ${by}, ${count(resources.flipFlops)} flip-flops${cells}`,
+    ]);
+    table.push(["netlist = design", result]);
+    const ran = `${count(simulation.samples)} samples, ${simulation.mismatches} mismatches`;
+    table.push([
+      "netlist simulated",
+      simulation.verdict === "skipped" ? `skipped: ${simulation.reason}` : ran,
+    ]);
+  }
   const total = Object.values(report.seconds).reduce((sum, seconds) => sum + seconds, 0);
   table.push(["time", `${total.toFixed(1)} s`]);
   return table;

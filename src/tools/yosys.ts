@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -43,18 +43,19 @@ export async function yosysVersion(native: boolean): Promise<string> {
  * @returns the JSON text, or Yosys's complaint when it does not accept the files.
  * @throws {UserError} with exit code 4 if Yosys is missing or breaks.
  */
-export function readVerilog(
+export async function readVerilog(
   files: ReadonlyMap<string, string>,
   top: string,
   options: YosysOptions,
-): Promise<YosysAnswer> {
-  const request = {
-    files: Object.fromEntries(files),
-    script: scriptFor([...files.keys()], top),
-    output: OUTPUT,
-  };
-  return options.native ? runNative(request, options.signal) : runBundled(request, options.signal);
+): Promise<{ readonly output: string } | { readonly error: string }> {
+  const script = scriptFor([...files.keys()], top);
+  const answer = await runYosys({ files: Object.fromEntries(files), script, outputs: [OUTPUT] }, options);
+  return "error" in answer ? answer : { output: answer.outputs[OUTPUT]! };
 }
+
+/** Run a script on files. @throws {UserError} with exit code 4 if Yosys is missing or breaks. */
+export const runYosys = (request: YosysRequest, { native, signal }: YosysOptions): Promise<YosysAnswer> =>
+  native ? runNative(request, signal) : runBundled(request, signal);
 
 /** In a worker, so that the terminal stays alive and the run can be stopped. */
 function runBundled(request: YosysRequest, signal: AbortSignal): Promise<YosysAnswer> {
@@ -93,7 +94,10 @@ async function runNative(request: YosysRequest, signal: AbortSignal): Promise<Yo
       signal,
     });
     if (status !== 0) return { error: output.trim() };
-    return { output: readFileSync(join(folder, OUTPUT), "utf8") };
+    const missing = request.outputs.find((file) => !existsSync(join(folder, file)));
+    if (missing !== undefined) return { error: `no ${missing} was written: ${output.trim()}` };
+    const read = (file: string): string => readFileSync(join(folder, file), "utf8");
+    return { outputs: Object.fromEntries(request.outputs.map((file) => [file, read(file)])) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -135,7 +135,8 @@ function skipped(engine: SimulatorName, { config }: StageContext): SimulationRec
   return { engine, samples: 0, mismatches: 0, verdict: "skipped", reason };
 }
 
-const VERDICT = {
+/** A simulator's verdict as the report has it. */
+export const VERDICT = {
   pass: "agreed",
   fail: "refuted",
   none: "refuted",

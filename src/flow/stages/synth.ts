@@ -1,0 +1,133 @@
+import { gateCount } from "../../../compiler/ir/netlist.js";
+import { findTarget } from "../../../compiler/ir/target.js";
+import { decodeDesign } from "../../../compiler/model/design-codec.js";
+import { emitConstraints } from "../../../compiler/synth/constraints.js";
+import { yosysVersion } from "../../tools/yosys.js";
+import { fileComment } from "../file-comment.js";
+import { finalDesign } from "../final-design.js";
+import type { Stage, StageContext } from "../stage.js";
+import { type Attempt, type HandOver, handOver, readSource, type Source } from "../synth/hand-over.js";
+import { proveSynthesised } from "../synth/prove.js";
+import { simulateSynthesised } from "../synth/simulate.js";
+import { type Top, topOf } from "../synth/top.js";
+import { emittedPaths, rtlFiles } from "./emit.js";
+import { solverVersion } from "./optimize.js";
+
+/** Gates of the core up to which both ways are tried: Yosys takes minutes and gigabytes beyond. */
+const BOTH_WAYS = 4000;
+
+export const synthPaths = (name: string) => {
+  const base = name.replaceAll("-", "_");
+  return {
+    json: `synth/${base}_netlist.json`,
+    verilog: `synth/${base}_netlist.v`,
+    statistics: "synth/stat.txt",
+  };
+};
+
+/** From Verilog to the cells of a target, and the proof that they still compute the design. */
+export const synthStage: Stage = {
+  name: "synth",
+  summary:
+    "synthesise for hardware.target: LUTs and flip-flops, resources, constraints, and the proof: synth/",
+  wanted: ({ hardware }) => hardware.target !== "generic",
+  after: ["train", "optimize", "prune", "emit"],
+  inputs: ({ config, run }) => [
+    finalDesign(config),
+    ...rtlFiles(run),
+    ...Object.values(emittedPaths(config.name)),
+  ],
+  options: ({ name, seed, hardware, synth, simulate, verify }) => ({
+    name,
+    seed,
+    target: hardware.target,
+    synth,
+    simulate,
+    verify,
+  }),
+  versions: async ({ config }) => ({ ...solverVersion(), yosys: await yosysVersion(config.verify.native) }),
+  readsData: false,
+  sections: ({ synthesis }) => synthesis,
+  clear(report) {
+    report.synthesis = null;
+  },
+  async execute(context) {
+    const { config, run, report, watcher } = context;
+    const file = finalDesign(config);
+    const design = decodeDesign(run.read(file), run.absolute(file));
+    const files = new Map(rtlFiles(run).map((path) => [path.replace("rtl/", ""), run.readText(path)]));
+    const top = topOf(run, config);
+    const target = findTarget(config.hardware.target);
+    const source = await readSource(context, design, files, top);
+    const attempts = await tryWays(context, source, gateCount(design.core));
+    const best = attempts.reduce((a, b) => (b.resources.luts < a.resources.luts ? b : a));
+    const { luts, flipFlops, logicCells } = best.resources;
+    const { verdict, how } = await proveSynthesised(context, source, best);
+    watcher.line(`synthesised netlist: ${verdict} (${how})`);
+    run.remove("synth");
+    const paths = synthPaths(config.name);
+    const written = new Map([
+      [paths.json, best.json],
+      [paths.verilog, best.verilog],
+      [paths.statistics, best.statistics],
+      ...constraints(context, top, [...files.keys()]),
+    ]);
+    for (const [path, text] of written) run.write(path, text);
+    const simulation = await simulateSynthesised(
+      context,
+      paths.verilog,
+      target,
+      Object.keys(best.resources.cells),
+    );
+    watcher.line(
+      `synthesised netlist, simulated: ${simulation.samples} samples, ${simulation.mismatches} mismatches ${simulation.reason}`,
+    );
+    const fits =
+      target.capacity === null
+        ? null
+        : (logicCells ?? luts) <= target.capacity.luts && flipFlops <= target.capacity.flipFlops;
+    report.synthesis = {
+      target: target.name,
+      top: top.module,
+      handover: best.handOver,
+      resources: {
+        ...best.resources,
+        lutSizes: [...best.resources.lutSizes],
+        cells: { ...best.resources.cells },
+      },
+      tried: attempts.map(({ handOver: handover, resources }) => ({ handover, luts: resources.luts })),
+      fits,
+      verdict,
+      how,
+      simulation,
+    };
+    return [...written.keys()];
+  },
+};
+
+/** The constraints file and the vendor's script. */
+function constraints(
+  { config }: StageContext,
+  top: Top,
+  sources: readonly string[],
+): (readonly [path: string, text: string])[] {
+  const base = config.name.replaceAll("-", "_");
+  const target = findTarget(config.hardware.target);
+  const netlist = synthPaths(config.name).verilog.replace("synth/", "");
+  const files = emitConstraints(base, target, top, sources, netlist, fileComment(config));
+  return [...files].map(([file, text]) => [`synth/${file}`, text]);
+}
+
+async function tryWays(context: StageContext, source: Source, gates: number): Promise<Attempt[]> {
+  const { handover } = context.config.synth;
+  const both: readonly HandOver[] = gates <= BOTH_WAYS ? ["luts", "gates"] : ["luts"];
+  const attempts: Attempt[] = [];
+  for (const how of handover === "auto" ? both : [handover]) {
+    context.watcher.line(`mapping ${how === "luts" ? "by our mapper" : "by Yosys"} …`);
+    const attempt = await handOver(context, source, how);
+    context.signal.throwIfAborted();
+    context.watcher.line(`${attempt.resources.luts} LUTs, ${attempt.resources.flipFlops} flip-flops`);
+    attempts.push(attempt);
+  }
+  return attempts;
+}
