@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { ExitCode } from "../base/errors.js";
 import { type ConfigOptions, overridesOf } from "../src/cli/options.js";
 import { program } from "../src/cli/program.js";
+import { commandReference } from "../src/cli/reference.js";
 import { loadConfig } from "../src/config/load.js";
 import { ConfigSchema } from "../src/config/schema.js";
 
@@ -122,10 +123,26 @@ test("docs/config.md lists every key with its default and meaning", () => {
   expect(rows).toEqual(wanted);
 });
 
+test("docs/reference.md is what the command line says (npm run reference writes it)", () => {
+  expect(text("docs/reference.md")).toBe(commandReference());
+});
+
 test("docs/exit-codes.md lists every exit code", () => {
   const listed = [...text("docs/exit-codes.md").matchAll(/^\| ([\d, ]+?) +\|/gm)];
   const codes = listed.flatMap((row) => row[1]!.split(", ").map(Number));
   expect(codes).toEqual(Object.values(ExitCode).sort((a, b) => a - b));
+});
+
+test("every error that the FAQ explains is one that dbnc can give", () => {
+  const sources = ["base", "sat", "compiler", "src"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true })
+      .filter((file) => String(file).endsWith(".ts"))
+      .map((file) => text(`${folder}/${file}`)),
+  );
+  const codes = new Set([...sources.join("").matchAll(/"([a-z-]+\/[a-z-]+)"/g)].map((m) => m[1]!));
+  const named = [...text("docs/guide/faq.md").matchAll(/`\[([^\]`]+)\]`/g)].map((m) => m[1]!);
+  expect(named.length).toBeGreaterThan(15);
+  expect(named.filter((code) => !codes.has(code))).toEqual([]);
 });
 
 test("links between pages lead somewhere", () => {

@@ -1,4 +1,4 @@
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
 import { ExitCode, UserError } from "../../base/errors.js";
 import { suggest } from "../../base/nearest.js";
 import { checkSet } from "../data/sets/check.js";
@@ -32,7 +32,12 @@ export function dataCommand(): Command {
     .description("list, check or fetch known data sets")
     .addArgument(new Argument("<action>", "what to do").choices(Object.keys(ACTIONS)))
     .argument("[sets...]", "names of data sets; all of them if none is named (fetch wants names)")
-    .option("--folder <folder>", "the data folder", process.env["DBNC_DATA"] ?? "data")
+    .addOption(
+      new Option("--folder <folder>", "the data folder").default(
+        process.env["DBNC_DATA"] ?? "data",
+        "data, or $DBNC_DATA",
+      ),
+    )
     .option("--base-url <url>", "a mirror to fetch from, instead of the publishers")
     .option("--attempts <n>", "vain attempts in a row before a file is given up", integer, 5)
     .option("--force", "replace files that are there but wrong");

@@ -11,6 +11,7 @@ export interface DescribedOption {
   readonly takesValue: boolean;
   /** The only values that there are, if it is so. */
   readonly choices: readonly string[];
+  /** What holds if it is not given; undefined if nothing is said about that. */
   readonly preset: unknown;
 }
 
@@ -53,7 +54,7 @@ export function describeCommands(root: Command): DescribedCommand[] {
         about: option.description,
         takesValue: option.required || option.optional,
         choices: option.argChoices ?? [],
-        preset: option.defaultValue,
+        preset: option.defaultValueDescription ?? option.defaultValue,
       })),
       notes: notesOf(command),
     }));
