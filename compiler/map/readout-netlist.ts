@@ -18,7 +18,22 @@ const adder = (builder: NetlistBuilder) => (bits: readonly Literal[]) => {
 };
 
 /** A readout circuit as gates: one input a vote, the class index as outputs, low bit first. */
-export function readoutNetlist({ votes, cells, matches }: ReadoutCircuit): Netlist {
+export function readoutNetlist(circuit: ReadoutCircuit): Netlist {
+  const { builder, at } = buildCells(circuit);
+  return builder.finish(winnerIndex(builder, circuit.matches, at));
+}
+
+/** The nets that the cells drive, in ascending order, and a netlist with each of them as an output. */
+export function readoutNets(circuit: ReadoutCircuit): { nets: readonly number[]; netlist: Netlist } {
+  const { builder, at } = buildCells(circuit);
+  const nets = circuit.cells.flatMap(cellOutputs).sort((a, b) => a - b);
+  return { nets, netlist: builder.finish(nets.map((net) => at(literalOf(net)))) };
+}
+
+function buildCells({ votes, cells }: ReadoutCircuit): {
+  builder: NetlistBuilder;
+  at: (literal: Literal) => Literal;
+} {
   const builder = new NetlistBuilder(votes, HASHING);
   /** Literal of every net of the circuit. */
   const nets = new Map<number, Literal>();
@@ -30,7 +45,7 @@ export function readoutNetlist({ votes, cells, matches }: ReadoutCircuit): Netli
       nets.set(net, bits[k]!);
     });
   }
-  return builder.finish(winnerIndex(builder, matches, at));
+  return { builder, at };
 }
 
 function cellGates(builder: NetlistBuilder, cell: ReadoutCell, at: (literal: Literal) => Literal): Literal[] {

@@ -76,14 +76,15 @@ function expression(core: Netlist, g: number, read: (literal: number) => string)
     : `${read(a)} ^ ${read(b)}`;
 }
 
-/** Gates of one module, nodes that it reads from outside and nodes that others read, all ascending. */
-interface Part {
+/** A module `_core_p<n>`: its gates, nodes that it reads from outside and nodes that others read, all ascending. */
+export interface CorePart {
   readonly gates: readonly number[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
 }
 
-function splitByLevel(core: Netlist): Part[] {
+/** The live gates by ranges of levels. */
+export function splitByLevel(core: Netlist): CorePart[] {
   const first = firstGate(core);
   const level = levels(core);
   const live = liveGates(core);
