@@ -121,6 +121,11 @@ const FLAGS: readonly {
     help: "write waves of the first samples, as vcd or fst, to waves/",
   },
   {
+    flag: "--saif",
+    key: "simulate.saif",
+    help: "write switching activity over the test set, for power tools, to activity/",
+  },
+  {
     flag: "--proof",
     key: "verify.proof",
     help: "write a DRAT proof for every equivalence that is proved, to proof/",

@@ -11,7 +11,7 @@ import { type RunCommandOptions, runInFolder } from "./run.js";
 /** Options that a stage's help shows. */
 const MORE_EXAMPLES: Readonly<Partial<Record<StageName, readonly string[]>>> = {
   prune: ["--max-accuracy-drop 0.002", "--max-luts 5000 --target ice40:up5k", "--pareto"],
-  simulate: ["--waves fst"],
+  simulate: ["--waves fst", "--saif"],
   verify: ["--self-test 50 --seed 7"],
 };
 

@@ -257,6 +257,10 @@ export const SimulateConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe("write waves of the first samples to waves/; null: only around a mismatch, as VCD"),
+  saif: z
+    .boolean()
+    .default(false)
+    .describe("write switching activity over the test set to activity/, for power tools"),
   wavesSamples: positive.default(20).describe("samples that a wave file shows"),
 });
 

@@ -15,6 +15,7 @@ import {
 } from "../../tools/simulators.js";
 import { finalDesign } from "../final-design.js";
 import { interfaceSamples } from "../interface-options.js";
+import { keepActivity } from "../keep-activity.js";
 import { type BenchRun, keepWaves, simulationOf, topBench } from "../rtl-simulation.js";
 import type { Stage, StageContext } from "../stage.js";
 import { emittedPaths, interfaceBenchFile, rtlFiles } from "./emit.js";
@@ -107,7 +108,7 @@ export const simulateStage: Stage = {
     }
     report.verification.simulations = records;
     report.verification.simulation = strongest;
-    return keepWaves(results, context);
+    return [...keepActivity(design, context), ...(await keepWaves(results, context))];
   },
 };
 

@@ -38,7 +38,7 @@ test.each(seeds(6))("counts are those of one sample after the other (seed %i)", 
 
 /** Nearly all of its gates are live, so that they take two modules. */
 function splitDesign() {
-  const design = randomDesign(5, { inputs: 30, gates: 2600, outputs: 2400, classes: 4 });
+  const design = randomDesign(5, { inputs: 30, gates: 9000, outputs: 320, classes: 4 });
   expect(liveGates(design.core).reduce((sum, live) => sum + live, 0)).toBeGreaterThan(2000);
   return design;
 }

@@ -1,0 +1,31 @@
+import { emitSaif } from "../../compiler/emit/saif.js";
+import { parseVectors } from "../../compiler/emit/testbench.js";
+import type { Design } from "../../compiler/ir/design.js";
+import { findTarget } from "../../compiler/ir/target.js";
+import { readoutStyle } from "../../compiler/map/counter.js";
+import { buildReadout } from "../../compiler/map/readout-circuit.js";
+import { designActivity } from "../../compiler/simulate/design-activity.js";
+import { VERSION } from "../version.js";
+import type { StageContext } from "./stage.js";
+import { emittedPaths } from "./stages/emit.js";
+
+/**
+ * Write the switching activity over the testbench's vectors where it was asked for (`simulate.saif`).
+ *
+ * @returns the files written.
+ */
+export function keepActivity(design: Design, { config, run, watcher }: StageContext): string[] {
+  run.remove(FOLDER);
+  if (!config.simulate.saif) return [];
+  const vectors = parseVectors(design, run.readText(emittedPaths(config.name).vectors));
+  if (vectors === null) return [];
+  const samples = vectors.expected.length;
+  const circuit = buildReadout(design.readout, readoutStyle(findTarget(config.hardware.target)));
+  const activity = designActivity(design, circuit, vectors.codes, samples);
+  const file = `${FOLDER}/${config.name.replaceAll("-", "_")}.saif`;
+  run.write(file, emitSaif(design, config.name, activity, VERSION));
+  watcher.line(`activity of ${samples} samples in ${run.absolute(file)}`);
+  return [file];
+}
+
+const FOLDER = "activity";
