@@ -1,6 +1,7 @@
 import type { Design } from "../ir/design.js";
 import type { LabelledBits } from "../ir/labelled-bits.js";
-import { predict, simulate } from "../simulate/bit-parallel.js";
+import { predict } from "../simulate/bit-parallel.js";
+import { classScores } from "../simulate/scores.js";
 
 /** Sweeps over the classes at most. */
 const SWEEPS = 20;
@@ -21,7 +22,7 @@ export interface RefittedOffsets {
  * @param fit samples that were not trained on; `guard` others.
  */
 export function refitOffsets(design: Design, fit: LabelledBits, guard: LabelledBits): RefittedOffsets {
-  const scores = scoresOf(design, fit);
+  const scores = classScores(design, fit.bits, fit.samples);
   const change = new Int32Array(scores.length);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const moved = scores.map((_, cls) => {
@@ -48,21 +49,6 @@ function accuracy(design: Design, data: LabelledBits): number {
   return (
     predicted.reduce((sum, cls, s) => sum + Number(cls === data.labels[s]), 0) / Math.max(1, data.samples)
   );
-}
-
-/** Shape `[classes][samples]`. */
-function scoresOf(design: Design, data: LabelledBits): Int32Array[] {
-  const { readout } = design;
-  const votes = simulate(design.core, data.bits, Math.ceil(data.samples / 32));
-  return readout.classNames.map((_, cls) => {
-    const scores = new Int32Array(data.samples).fill(readout.offset[cls]!);
-    for (let t = readout.start[cls]!; t < readout.start[cls + 1]!; t++) {
-      const row = votes[readout.vote[t]!]!;
-      for (let s = 0; s < data.samples; s++)
-        scores[s]! += readout.weight[t]! * ((row[s >>> 5]! >>> (s & 31)) & 1);
-    }
-    return scores;
-  });
 }
 
 /** What to add to one class's scores so that the most samples are right; 0 where nothing is better. */

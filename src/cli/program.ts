@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { VERSION } from "../version.js";
+import { auditLabelsCommand } from "./audit-labels.js";
 import { buildCommand } from "./build.js";
 import { completionCommand } from "./completion.js";
 import { dataCommand } from "./data.js";
@@ -30,6 +31,7 @@ export function program(): Command {
     importCommand(),
     exportCommand(),
     predictCommand(),
+    auditLabelsCommand(),
     reportCommand(),
     sweepCommand(),
     regressCommand(),
@@ -50,6 +52,7 @@ Examples:
   dbnc build --data ../shared/data/mnist --name mnist --layers 4000,4000
   dbnc verify --run rtl-out/mnist        prove the emitted Verilog again
   dbnc predict new.csv --run rtl-out/iris
+  dbnc audit-labels --data ../shared/data/mnist -o suspects.csv
   dbnc import model.safetensors --data ../shared/data/mnist
   dbnc sweep search.yaml                 search for settings, ranked by validation accuracy
   dbnc regress ci.yaml                   build a suite, hold it to expectations and a baseline

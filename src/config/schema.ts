@@ -52,6 +52,12 @@ export const DataConfig = z.strictObject({
     .array(z.union([z.string().min(1), z.int().min(0)]))
     .default([])
     .describe("CSV only: columns to leave out, such as a row id"),
+  exclude: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("file of training samples to leave out, as dbnc audit-labels writes it"),
 });
 
 export const EncoderConfig = z.strictObject({

@@ -16,6 +16,8 @@ export interface LoadOptions extends CsvDataOptions {
   /** CSV: the file of test samples; null carves `testFraction` from `source`. */
   readonly test: string | null;
   readonly testFraction: number;
+  /** A file that names training samples to leave out, or null. */
+  readonly exclude: string | null;
 }
 
 const isFolder = (path: string): boolean => statSync(path).isDirectory();
@@ -29,11 +31,13 @@ function checkSource(source: string): void {
   );
 }
 
-/** The files that `loadDataset` will read; none for the demo. */
-export function dataFiles({ source, test }: LoadOptions): string[] {
-  if (source === "demo") return [];
+/** The files that the samples come from; none for the demo but that of the excluded ones. */
+export function dataFiles({ source, test, exclude }: LoadOptions): string[] {
+  const excluded = exclude === null ? [] : [exclude];
+  if (source === "demo") return excluded;
   checkSource(source);
-  return isFolder(source) ? filesOf(inspectFolder(source)) : [source, ...(test === null ? [] : [test])];
+  if (isFolder(source)) return [...filesOf(inspectFolder(source)), ...excluded];
+  return [source, ...(test === null ? [] : [test]), ...excluded];
 }
 
 /** Read a data set (docs/formats/data.md). @throws {UserError} for anything missing, damaged or unfit. */

@@ -8,6 +8,8 @@ export interface SplitOptions {
   readonly seed: number;
   /** What the split is for; another purpose draws other samples. */
   readonly purpose: "validation" | "test";
+  /** Samples that are in neither part; they do not change where the others go. */
+  readonly leaveOut?: ReadonlySet<number>;
 }
 
 /** Split samples in two, stratified by class; both parts keep the order of the file. */
@@ -22,6 +24,7 @@ export function splitSamples(samples: Samples, options: SplitOptions): { rest: S
     const wanted = Math.max(members.length >= 2 ? 1 : 0, Math.round(options.fraction * members.length));
     for (const s of random.shuffle(members).slice(0, wanted)) taken[s] = 1;
   }
-  const where = (value: number): number[] => Array.from(taken.keys()).filter((s) => taken[s] === value);
+  const where = (value: number): number[] =>
+    Array.from(taken.keys()).filter((s) => taken[s] === value && options.leaveOut?.has(s) !== true);
   return { rest: pick(samples, where(0)), part: pick(samples, where(1)) };
 }

@@ -3,7 +3,6 @@ import { featureOffsets } from "../../../compiler/ir/encoder.js";
 import { encodeModel } from "../../../compiler/model/codec.js";
 import { type Model, trainedGates } from "../../../compiler/model/model.js";
 import type { Config } from "../../config/schema.js";
-import { quantiseSamples } from "../../data/quantise-samples.js";
 import { checkImport, importNetwork } from "../../import/import-network.js";
 import { plotSvg, type Series } from "../../report/plot.js";
 import { predictHard } from "../../train/evaluate.js";
@@ -12,7 +11,7 @@ import { predictSoft } from "../../train/soft.js";
 import type { HistoryRow } from "../../train/state.js";
 import { type TrainHooks, train } from "../../train/train.js";
 import { sha256, stableJson } from "../files.js";
-import { accuracyOf, chooseEncoder, encodeSplit, type PreparedData } from "../prepared-data.js";
+import { accuracyOf, chooseEncoder, encodeSplit, type PreparedData, trainingData } from "../prepared-data.js";
 import type { Stage, StageContext } from "../stage.js";
 
 export const MODEL = "model.safetensors";
@@ -23,7 +22,13 @@ const CHECKPOINT = "checkpoint.safetensors";
 const optionsOf = ({ seed, data, encoder, import: imported, network, train: options }: Config): unknown => ({
   seed,
   import: { ...imported, file: imported.file === null ? null : extname(imported.file) },
-  data: { ...data, source: undefined, test: undefined, files: data.test === null ? 1 : 2 },
+  data: {
+    ...data,
+    source: undefined,
+    test: undefined,
+    exclude: data.exclude !== null,
+    files: data.test === null ? 1 : 2,
+  },
   encoder,
   network,
   train: { ...options, threads: undefined },
@@ -77,19 +82,8 @@ async function trained(context: StageContext): Promise<Made> {
   const { config, run } = context;
   const data = await context.data();
   const encoder = chooseEncoder(data, config);
-  const [training, validation] = [encodeSplit(encoder, data.train), encodeSplit(encoder, data.validation)];
-  const input = {
-    encoder,
-    classNames: data.dataset.classNames,
-    train: training,
-    validation,
-    ...(data.dataset.shape === undefined ? {} : { shape: data.dataset.shape }),
-    ...(config.train.augment === null
-      ? {}
-      : { codes: Uint8Array.from(quantiseSamples(encoder, data.train)) }),
-  };
   const { model, history } = await train(
-    input,
+    trainingData(data, encoder, config),
     { ...config.network, ...config.train, seed: config.seed },
     hooksOf(context, identityOf(data)),
   );

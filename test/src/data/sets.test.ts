@@ -230,6 +230,7 @@ const csv = {
   missing: "error",
   test: null,
   testFraction: 0.2,
+  exclude: null,
 } as const;
 
 test("one CSV file is split, stratified, into training and test samples", () => {
