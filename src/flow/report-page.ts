@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { builtUrl } from "../../base/built-url.js";
-import { encodeSamples } from "../../compiler/ir/encoder.js";
 import { decodeModel } from "../../compiler/model/codec.js";
 import { decodeDesign } from "../../compiler/model/design-codec.js";
-import { predict } from "../../compiler/simulate/bit-parallel.js";
+import { makeClassifier } from "../../compiler/simulate/classifier.js";
 import type { Config } from "../config/schema.js";
 import { quantiseSamples } from "../data/quantise-samples.js";
 import type { PlotFile, ProfiledPass, ReportInput } from "../report/html/input.js";
 import { renderPage } from "../report/html/page.js";
 import { type Report, withoutSeconds } from "../report/schema.js";
+import { simulationModule } from "../simulate/module.js";
 import { VERSION } from "../version.js";
 import { CERTIFICATE, OPTIMIZE_CERTIFICATE, readCertificate } from "./certificate.js";
 import { sha256, stableJson } from "./files.js";
@@ -65,7 +65,7 @@ async function inputOf(
     dataset,
     test,
     codes,
-    predicted: predict(design, encodeSamples(design.encoder, codes, test.count), test.count),
+    predicted: makeClassifier(simulationModule(), design).predict(codes, test.count),
   };
 }
 

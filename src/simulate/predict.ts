@@ -46,6 +46,10 @@ export async function predictSamples(
   return predicted;
 }
 
+/** The class of every sample from encoder bits, shape `[bits][words]`, 32 samples a word. */
+export const predictBits = (design: Design, bits: readonly Uint32Array[], samples: number): Uint16Array =>
+  makeClassifier(simulationModule(), design).predictBits(bits, samples);
+
 function threadsFor({ core, encoder }: Design, samples: number): number {
   const work = samples * (gateCount(core) + GATES_A_BIT * encoder.bits.length);
   return work < WORTH_THREADS ? 1 : availableParallelism();

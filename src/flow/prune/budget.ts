@@ -2,8 +2,8 @@ import type { Design } from "../../../compiler/ir/design.js";
 import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import { lutCost, totalLuts } from "../../../compiler/map/lut-cost.js";
-import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import type { Config } from "../../config/schema.js";
+import { predictBits } from "../../simulate/predict.js";
 import { accuracyOf } from "../prepared-data.js";
 
 /** What pruning has to keep to; null for no bound. */
@@ -32,7 +32,7 @@ export function measure(
   return {
     gates: gateCount(design.core),
     luts: maxLuts === null ? null : totalLuts(lutCost(design, lutInputs)),
-    validation: accuracyOf(predict(design, bits, samples), labels),
+    validation: accuracyOf(predictBits(design, bits, samples), labels),
   };
 }
 

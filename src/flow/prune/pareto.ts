@@ -3,8 +3,8 @@ import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import { type PruneOptions, pruneRounds } from "../../../compiler/prune/prune-rounds.js";
 import { RANKINGS, type Ranking } from "../../../compiler/prune/ranking.js";
-import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import { plotSvg } from "../../report/plot.js";
+import { predictBits } from "../../simulate/predict.js";
 import { eventLoopTurn } from "../event-loop.js";
 import { accuracyOf } from "../prepared-data.js";
 
@@ -33,7 +33,7 @@ const LAST = 0.1;
  */
 export async function paretoCurves(design: Design, options: ParetoOptions): Promise<ParetoPoint[]> {
   const right = (of: Design, { bits, samples, labels }: LabelledBits): number =>
-    accuracyOf(predict(of, bits, samples), labels);
+    accuracyOf(predictBits(of, bits, samples), labels);
   const points: { ranking: Ranking; design: Design; validation: number }[] = [];
   for (const ranking of RANKINGS) {
     points.push({ ranking, design, validation: right(design, options.validation) });

@@ -10,12 +10,12 @@ import { formatPassLine, runPasses } from "../../../compiler/passes/runner.js";
 import { gateStrengths } from "../../../compiler/prune/magnitude.js";
 import { RANKINGS } from "../../../compiler/prune/ranking.js";
 import { rewire } from "../../../compiler/prune/substitution.js";
-import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import { checkEquivalent, type EquivalenceVerdict } from "../../../compiler/verify/equivalence.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { timeLimited } from "../../../sat/time-limit.js";
 import type { CertificateStep } from "../../report/certificate.js";
 import { type Report, worst } from "../../report/schema.js";
+import { predictBits } from "../../simulate/predict.js";
 import { PRUNE_CERTIFICATE, ProofWriter, writeCertificate } from "../certificate.js";
 import { passStep, substitutionStep } from "../certificate-steps.js";
 import { eventLoopTurn } from "../event-loop.js";
@@ -194,7 +194,7 @@ function reportOf(
 ): NonNullable<Report["pruning"]> {
   const accuracy = (of: Design, split: "validation" | "test"): number => {
     const { bits, samples, labels } = encodeSplit(of.encoder, data[split]);
-    return accuracyOf(predict(of, bits, samples), labels);
+    return accuracyOf(predictBits(of, bits, samples), labels);
   };
   const [before, after] = [accuracy(given, "validation"), accuracy(design, "validation")];
   return {
