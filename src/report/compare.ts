@@ -12,7 +12,7 @@ export interface ComparedRow {
 type Figures = Map<string, number | string>;
 
 /** Figures whose larger value is the better one; of all other numbers it is the smaller. */
-const LARGER_IS_BETTER = /accuracy|fmax/i;
+const LARGER_IS_BETTER = /^accuracy|^pruning (validation|test)|fmax/i;
 
 /** Every figure of either report, in the order of the first, that is worth comparing: no seconds, no file names. */
 export function compareReports(a: Report, b: Report): ComparedRow[] {
@@ -40,6 +40,7 @@ function figuresOf(report: Report): Figures {
   collect(figures, sections, []);
   for (const [check, verdict] of Object.entries(verification))
     if (typeof verdict === "string") figures.set(`${check} verdict`, verdict);
+  if (report.synthesis !== null) figures.set("synthesis verdict", report.synthesis.verdict);
   for (const { engine, mismatches, verdict } of verification.simulations ?? [])
     if (verdict !== "skipped") figures.set(`mismatches (${engine})`, mismatches);
   return figures;

@@ -1,33 +1,32 @@
 import type { ReportInput } from "./input.js";
 import { bar, count, escapeHtml, table } from "./markup.js";
 
-/** Look-up tables by part, and what synthesis, place and route found, where they ran. */
+/** Look-up tables by part, before and after pruning, and what synthesis, place and route found, where they ran. */
 export function areaSection({ report }: ReportInput): string | null {
-  const { luts } = report;
-  const mapped =
-    luts === null
-      ? []
-      : (
-          [
-            ["LUT-6", luts.lut6],
-            ["LUT-4", luts.lut4],
-          ] as const
-        ).map(([name, parts]) => {
-          const { encoder, core, readout } = parts;
-          const whole = encoder + core + readout;
-          const shares = [
-            { name: "encoder", value: encoder },
-            { name: "core", value: core },
-            { name: "readout", value: readout },
-          ];
-          return `<h3>${name}: ${count(whole)}, by our own mapper</h3>${bar(shares, whole)}`;
-        });
-  const measured = ["synthesis", "bitstream"].flatMap((key) => {
-    const value: unknown = (report as unknown as Readonly<Record<string, unknown>>)[key];
+  const { luts, pruning } = report;
+  const before = luts === null ? "" : mapped(luts, pruning === null ? "" : " before pruning");
+  const after = pruning === null ? "" : mapped(pruning.luts, " after pruning");
+  const {
+    how: _how,
+    simulation: _simulation,
+    ...synthesis
+  } = report.synthesis ?? { how: "", simulation: null };
+  const later = Object.entries({ synthesis, bitstream: (report as { bitstream?: unknown }).bitstream });
+  const measured = later.flatMap(([name, value]) => {
     const rows = flattened(value, []);
-    return rows.length === 0 ? [] : [`<h3>${key}</h3>${table(["", ""], rows, "numbers")}`];
+    return rows.length === 0 ? [] : [`<h3>${name}</h3>${table(["", ""], rows, "numbers")}`];
   });
-  return mapped.length + measured.length === 0 ? null : [...mapped, ...measured].join("");
+  const parts = [before, after, ...measured].join("");
+  return parts === "" ? null : parts;
+}
+
+function mapped({ lut4, lut6 }: NonNullable<ReportInput["report"]["luts"]>, when: string): string {
+  const one = (name: string, { encoder, core, readout }: typeof lut4): string => {
+    const whole = encoder + core + readout;
+    const shares = Object.entries({ encoder, core, readout }).map(([part, value]) => ({ name: part, value }));
+    return `<h3>${name}${when}: ${count(whole)}, by our own mapper</h3>${bar(shares, whole)}`;
+  };
+  return one("LUT-6", lut6) + one("LUT-4", lut4);
 }
 
 /** The plain values of a report section, by their path. */

@@ -6,7 +6,9 @@ import { htmlPage } from "./page.js";
 export function shown(what: string, value: number | string | null): string {
   if (value === null) return "–";
   if (typeof value === "string") return value;
-  return what.startsWith("accuracy") ? percent(value) : count(value);
+  return /^accuracy|^pruning (validation|test|budget maxAccuracyDrop)/.test(what)
+    ? percent(value)
+    : count(value);
 }
 
 /** A change as text; nothing for none. */

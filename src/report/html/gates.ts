@@ -13,7 +13,8 @@ export function gateSection(input: ReportInput): string {
     `<code>${escapeHtml(name)}</code>`,
     ...layers.map((layer) => dash(layer[f]!)),
   ]);
-  const passes = profiles.length > 0 ? profiles : [{ after: "optimize", levels: gateProfile(design.core) }];
+  const last = { after: report.pruning === null ? "optimize" : "prune", levels: gateProfile(design.core) };
+  const passes = profiles.length > 0 && report.pruning === null ? profiles : [...profiles, last];
   return `<h3>Trained</h3>${table(head, rows, "numbers")}
 <h3>After each pass</h3>${passTable(passes, report.passes ?? [])}
 <h3>By level</h3>${passes.map((pass) => levelDetails(pass, pass === passes.at(-1))).join("")}`;

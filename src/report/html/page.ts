@@ -5,6 +5,7 @@ import { gateSection } from "./gates.js";
 import type { ReportInput } from "./input.js";
 import { badge, escapeHtml, jsonScript } from "./markup.js";
 import { plotSection } from "./plots.js";
+import { pruningSection } from "./pruning.js";
 import { sampleSection } from "./samples.js";
 import { STYLE } from "./style.js";
 import { overallVerdict, proofSection, summarySection } from "./summary.js";
@@ -23,6 +24,7 @@ const SECTIONS: readonly Section[] = [
   { id: "proofs", title: "Proofs", html: proofSection },
   { id: "draw", title: "Try it", html: drawSection },
   { id: "plots", title: "Plots", html: plotSection },
+  { id: "pruning", title: "Pruning", html: pruningSection },
   { id: "classes", title: "Classes", html: classSection },
   { id: "area", title: "Area", html: areaSection },
   { id: "gates", title: "Gates", html: gateSection },

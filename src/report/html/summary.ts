@@ -3,37 +3,12 @@ import { worst } from "../schema.js";
 import type { ReportInput } from "./input.js";
 import { badge, count, escapeHtml, percent, table } from "./markup.js";
 
-/** The numbers that matter, first. */
+type Tile = readonly [label: string, value: string, note: string];
+
+/** The numbers that matter, first: those of what is emitted, after pruning if there was any. */
 export function summarySection({ report, design }: ReportInput): string {
-  const { accuracy, gates, luts, encoder, dataset } = report;
-  const tiles: [label: string, value: string, note: string][] = [];
-  if (accuracy !== null) {
-    const soft = accuracy.testSoft === null ? "" : `, soft ${percent(accuracy.testSoft)}`;
-    tiles.push([
-      "test accuracy",
-      percent(accuracy.test),
-      `validation ${percent(accuracy.validation)}${soft}`,
-    ]);
-  }
-  if (gates !== null)
-    tiles.push([
-      "gates",
-      count(gates.final ?? gates.trained),
-      gates.final === null ? "trained" : `${count(gates.trained)} trained`,
-    ]);
-  for (const [name, parts] of luts === null
-    ? []
-    : ([
-        ["LUT-6", luts.lut6],
-        ["LUT-4", luts.lut4],
-      ] as const)) {
-    const { encoder: e, core, readout } = parts;
-    tiles.push([
-      name,
-      count(e + core + readout),
-      `encoder ${count(e)}, core ${count(core)}, readout ${count(readout)}`,
-    ]);
-  }
+  const { encoder, dataset } = report;
+  const tiles = [...accuracyTiles(report), ...sizeTiles(report), ...hardwareTiles(report)];
   if (encoder !== null)
     tiles.push([
       "inputs",
@@ -52,9 +27,60 @@ export function summarySection({ report, design }: ReportInput): string {
   return `<div class="tiles">${cards.join("")}</div>${data}`;
 }
 
+type RunReport = ReportInput["report"];
+
+function accuracyTiles({ accuracy, pruning }: RunReport): Tile[] {
+  if (accuracy === null) return [];
+  if (pruning !== null) {
+    const note = `validation ${percent(pruning.validation.after)}; ${percent(accuracy.test)} before pruning`;
+    return [["test accuracy", percent(pruning.test), note]];
+  }
+  const soft = accuracy.testSoft === null ? "" : `, soft ${percent(accuracy.testSoft)}`;
+  return [["test accuracy", percent(accuracy.test), `validation ${percent(accuracy.validation)}${soft}`]];
+}
+
+function sizeTiles({ gates, luts, pruning }: RunReport): Tile[] {
+  const tiles: Tile[] = [];
+  if (gates !== null) {
+    const before = pruning === null ? "" : `, ${count(pruning.gates.before)} before pruning`;
+    const left = pruning?.gates.after ?? gates.final ?? gates.trained;
+    tiles.push(["gates", count(left), `${count(gates.trained)} trained${before}`]);
+  }
+  const cost = pruning?.luts ?? luts;
+  for (const [name, parts] of cost === null
+    ? []
+    : ([
+        ["LUT-6", cost.lut6],
+        ["LUT-4", cost.lut4],
+      ] as const)) {
+    const { encoder, core, readout } = parts;
+    const note = `encoder ${count(encoder)}, core ${count(core)}, readout ${count(readout)}`;
+    tiles.push([name, count(encoder + core + readout), note]);
+  }
+  return tiles;
+}
+
+function hardwareTiles({ synthesis }: RunReport): Tile[] {
+  if (synthesis === null) return [];
+  const { target, resources, fits } = synthesis;
+  const held = fits === null ? "" : fits ? ", fits" : ", does not fit";
+  return [
+    [escapeHtml(target), `${count(resources.luts)} LUTs`, `${count(resources.flipFlops)} flip-flops${held}`],
+  ];
+}
+
 /** The verdict of everything that was checked, null when nothing was. */
-export function overallVerdict({ verification: v }: ReportInput["report"]): Verdict | null {
-  const all = [v.import, v.freeze, v.passes, v.design, v.rtl, v.selfTest?.verdict ?? null];
+export function overallVerdict({ verification: v, synthesis }: RunReport): Verdict | null {
+  const all = [
+    v.import,
+    v.freeze,
+    v.passes,
+    v.pruning,
+    v.design,
+    v.rtl,
+    v.selfTest?.verdict ?? null,
+    synthesis?.verdict ?? null,
+  ];
   const simulated = (v.simulations ?? [])
     .map(({ verdict }) => verdict)
     .filter((verdict) => verdict !== "skipped");
@@ -72,14 +98,20 @@ export function proofSection({ report, certificate }: ReportInput): string {
     ["imported circuit = model", v.import],
     ["model = frozen netlist", v.freeze],
     ["every pass", v.passes],
+    ["pruning, as listed", v.pruning],
     ["model = design", v.design],
     ["design = Verilog", v.rtl],
+    ["design = synthesised netlist", report.synthesis?.verdict ?? null],
     ["the checks find planted faults", v.selfTest?.verdict ?? null],
   ];
   const chain = links.flatMap(([what, verdict]) =>
     verdict === null ? [] : [`<li><span>${what}</span>${badge(verdict)}</li>`],
   );
-  const simulated = (v.simulations ?? []).map(({ engine, samples, mismatches, verdict, reason }) => [
+  const simulations = [
+    ...(v.simulations ?? []),
+    ...(report.synthesis === null ? [] : [report.synthesis.simulation]),
+  ];
+  const simulated = simulations.map(({ engine, samples, mismatches, verdict, reason }) => [
     escapeHtml(engine),
     count(samples),
     count(mismatches),
