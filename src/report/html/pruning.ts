@@ -2,7 +2,7 @@ import type { ReportInput } from "./input.js";
 import { count, escapeHtml, percent, table } from "./markup.js";
 
 /** What pruning was allowed, and what it did; null for a run without. */
-export function pruningSection({ report: { pruning, accuracy } }: ReportInput): string | null {
+export function pruningSection({ report: { pruning, accuracy, luts: before } }: ReportInput): string | null {
   if (pruning === null) return null;
   const { budget, gates, luts, validation, ranking, substitutions, met, nearest } = pruning;
   const allowed = [
@@ -17,8 +17,8 @@ export function pruningSection({ report: { pruning, accuracy } }: ReportInput): 
     ["validation accuracy", percent(validation.before), percent(validation.after)],
     ["test accuracy", accuracy === null ? "" : percent(accuracy.test), percent(pruning.test)],
     ["gates", count(gates.before), count(gates.after)],
-    ["LUT-6", "", total(luts.lut6)],
-    ["LUT-4", "", total(luts.lut4)],
+    ["LUT-6", before === null ? "" : total(before.lut6), total(luts.lut6)],
+    ["LUT-4", before === null ? "" : total(before.lut4), total(luts.lut4)],
   ];
   return `<p>Allowed: ${allowed.join(", ")}. ${met ? "Kept." : `Missed; the nearest: ${escapeHtml(nearest ?? "")}`}</p>
 <p>${count(substitutions)} gates replaced, ordered by ${escapeHtml(ranking)}.</p>${table(["", "before", "after"], rows, "numbers")}`;

@@ -24,7 +24,9 @@ beforeAll(async () => {
   for (const args of [
     ["build", "--layers", "300,200", ...SMALL],
     ["build", "--data", "flowers.csv", "--name", "flowers", "--layers", "60", ...SMALL],
+    ["build", "--layers", "300,200", "--name", "pruned", ...SMALL, "--until", "prune", "--max-gates", "200"],
     ["report", "rtl-out/demo"],
+    ["report", "rtl-out/pruned"],
     ["report", "rtl-out/flowers"],
   ]) {
     const { status, stderr } = await dbnc(folder, ...args);
@@ -94,6 +96,17 @@ describe("report.html", () => {
     }
     const right = [...page.matchAll(/<td>(\d+) of \d+<\/td>/g)].reduce((sum, m) => sum + Number(m[1]), 0);
     expect(right / dataset!.test).toBeCloseTo(accuracy!.test, 10);
+  });
+
+  test("of a pruned run shows what is emitted, what was before, and that both fit", () => {
+    const page = pageOf("pruned");
+    const { pruning, gates } = reportOf("pruned");
+    expect(pruning!.gates.after).toBeLessThanOrEqual(200);
+    expect(page).toContain(`<strong>${pruning!.gates.after}</strong>`);
+    expect(page).toContain(`<strong>${(100 * pruning!.test).toFixed(2)}%</strong>`);
+    expect(page).toContain(`${gates!.final} before pruning`);
+    const right = [...page.matchAll(/<td>(\d+) of \d+<\/td>/g)].reduce((sum, m) => sum + Number(m[1]), 0);
+    expect(right / reportOf("pruned").dataset!.test).toBeCloseTo(pruning!.test, 10);
   });
 
   test("the same results give the same bytes", async () => {
