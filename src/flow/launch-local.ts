@@ -6,6 +6,8 @@ import { runTask } from "./run-task.js";
 export function localLauncher(parallel: number): Launcher {
   const threads = Math.max(1, Math.floor(availableParallelism() / parallel));
   return {
+    // Its tasks stop by themselves.
+    recover: async () => {},
     async run(tasks, on, signal) {
       const waiting = [...tasks];
       const worker = async (): Promise<void> => {

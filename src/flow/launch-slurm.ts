@@ -28,15 +28,17 @@ export interface SlurmOptions {
  * Runs tasks as job arrays of a Slurm cluster, each array as large as the cluster takes. Before its time limit a task is
  * told to stop, leaves a checkpoint, goes back into the queue and later goes on from there. A last job, which waits for
  * all others, collects the results: a file from each task. What Slurm says of its jobs counts only where such a file is
- * missing. Jobs that a killed launcher left in `folder` are cancelled first.
+ * missing.
  *
  * @throws {UserError} with exit code 4 when Slurm is missing or refuses a job.
  */
 export function slurmLauncher(options: SlurmOptions): Launcher {
   return {
+    async recover() {
+      for (const spool of abandonedSpools(options.folder)) await abandon(spool);
+    },
     async run(tasks, on, signal) {
       if (tasks.length === 0) return;
-      for (const spool of abandonedSpools(options.folder)) await abandon(spool);
       const spool = createSpool(options.folder, tasks);
       try {
         await submitAll(spool, options);

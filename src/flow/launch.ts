@@ -17,7 +17,7 @@ export type Task = z.output<typeof TaskSchema>;
 
 export const TaskEndSchema = z.strictObject({
   id: z.string(),
-  /** Exit code; null when something killed it. */
+  /** Exit code; null when something killed it, or a limit stopped it. */
   exitCode: z.int().nullable(),
   /** The signal that killed it; null also when nobody knows. */
   killer: z.string().nullable(),
@@ -43,6 +43,8 @@ export interface TaskEvents {
 
 /** Runs many independent commands: on this machine's cores, or on a cluster. */
 export interface Launcher {
+  /** End what the launcher of a killed `dbnc` left running; to be done before its run folders are waited for. */
+  recover(): Promise<void>;
   /**
    * Run every task; `on` is told as each begins and ends.
    *
@@ -68,6 +70,7 @@ export function isLost({ exitCode, killer, stopped }: TaskEnd): boolean {
 /** A launcher that runs tasks again which the infrastructure lost, at most `retries` times; nothing else is repeated. */
 export function retrying(launcher: Launcher, retries: number): Launcher {
   return {
+    recover: () => launcher.recover(),
     async run(tasks, on, signal) {
       let left = tasks;
       for (let attempt = 0; left.length > 0; attempt++) {

@@ -44,7 +44,10 @@ export async function runTask(task: Task, threads: number, signal: AbortSignal):
   if (killer !== null) output.add(`killed by ${killer}\n`);
   const errors = output.close();
   const seconds = (performance.now() - begin) / 1000;
-  return { id: task.id, exitCode, killer, errors, seconds, attempts: 1, ...guard.found() };
+  const found = guard.found();
+  // How a task ends that was stopped depends on the moment.
+  const how = found.stopped === null ? { exitCode, killer } : { exitCode: null, killer: null };
+  return { id: task.id, ...how, errors, seconds, attempts: 1, ...found };
 }
 
 /** Keep the end of standard error, and write all that is printed to the log. */

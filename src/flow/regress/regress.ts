@@ -55,6 +55,7 @@ export async function runRegress(suite: Suite, options: RegressOptions): Promise
   try {
     const previous = readResults(file);
     const session = new Session(suite, selected, folder, options);
+    await options.launcher.recover();
     const pending = session.keep(options.rerunFailed ? previous : null);
     try {
       for (const build of pending) await session.clear(build, previous);

@@ -59,6 +59,7 @@ const SEVERITY = [ExitCode.refuted, ExitCode.usage, ExitCode.toolMissing, ExitCo
  */
 export async function runSweep(sweep: Sweep, options: SweepOptions): Promise<SweepOutcome> {
   let points = sweepPoints(sweep);
+  await options.launcher.recover();
   for (const point of points) configOf(sweep, point, sweep.budget[0]!, sweep.seeds[0]!);
   const sizes = rungSizes(points.length, sweep.budget.length, sweep.keep);
   const epochs = sizes.map((size, rung) => size * sweep.seeds.length * sweep.budget[rung]!);

@@ -131,7 +131,7 @@ describe("a task on this machine", () => {
       args,
       limits: { seconds: 60, megabytes: 40 },
     });
-    expect(end).toMatchObject({ stopped: "memory", killer: "SIGKILL", attempts: 1 });
+    expect(end).toMatchObject({ stopped: "memory", exitCode: null, attempts: 1 });
     expect(end.megabytes).toBeGreaterThan(40);
   });
 });
