@@ -17,17 +17,23 @@ interface Started {
 
 /** Start the built command line in a folder. @param env its environment, this process's if not given. */
 export const startDbnc = (folder: string, args: readonly string[], env = process.env): Started =>
-  start(folder, process.execPath, [MAIN, ...args], env);
+  startProgram(folder, process.execPath, [MAIN, ...args], env);
 
 /** Run the built command line where no file can grow beyond so many KiB: writing on is an error, as on a full disk. */
 export function dbncOnFullDisk(folder: string, kib: number, ...args: string[]): Promise<CliResult> {
   // The signal that comes with the error would end the process.
   const deaf = ["--import", 'data:text/javascript,process.on("SIGXFSZ",()=>{})'];
   const command = [process.execPath, ...deaf, MAIN, ...args];
-  return start(folder, "bash", ["-c", `ulimit -f ${kib}; exec "$@"`, "bash", ...command]).done;
+  return startProgram(folder, "bash", ["-c", `ulimit -f ${kib}; exec "$@"`, "bash", ...command]).done;
 }
 
-function start(folder: string, program: string, args: readonly string[], env = process.env): Started {
+/** Start a program in a folder. */
+export function startProgram(
+  folder: string,
+  program: string,
+  args: readonly string[],
+  env = process.env,
+): Started {
   const child = spawn(program, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk) => {

@@ -88,6 +88,8 @@ function endFindings({ of }: Build, end: TaskEnd): Finding[] {
     return [{ status: "broken", what: `lost by the machine it ran on${tries}: ${lastWords(errors)}` }];
   if (exitCode === null) return [{ status: "failed", what: `dbnc crashed: killed by ${killer}` }];
   if (exitCode === ExitCode.toolMissing) return [{ status: "broken", what: lastWords(errors) }];
+  if (exitCode === ExitCode.ok && of.limits.megabytes !== null && end.megabytes === null)
+    return [{ status: "unknown", what: "memory: this system does not tell how much was taken" }];
   return REPORTED.includes(exitCode) ? [] : [{ status: "failed", what: lastWords(errors) }];
 }
 

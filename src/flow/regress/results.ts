@@ -25,7 +25,7 @@ const EXIT_CODES: Readonly<Record<Status, ExitCode>> = {
   failed: ExitCode.refuted,
   broken: ExitCode.toolMissing,
   unknown: ExitCode.unknown,
-  "not run": ExitCode.ok,
+  "not run": ExitCode.unknown,
   passed: ExitCode.ok,
 };
 

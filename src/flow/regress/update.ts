@@ -32,7 +32,8 @@ export function updateBaseline(
 }
 
 function differences(name: string, before: CaseBaseline | undefined, after: CaseBaseline): string[] {
-  return METRIC_NAMES.flatMap((metric) =>
+  const moved = before !== undefined && before.configuration !== after.configuration;
+  const numbers = METRIC_NAMES.flatMap((metric) =>
     Object.entries(after.metrics[metric] ?? {}).flatMap(([seed, value]) => {
       const was = before?.metrics[metric]?.[seed];
       const { format } = METRICS[metric];
@@ -40,4 +41,5 @@ function differences(name: string, before: CaseBaseline | undefined, after: Case
       return was === value ? [] : [`${name}, seed ${seed}: ${metric} ${change}`];
     }),
   );
+  return [...(moved ? [`${name}: of another configuration than before`] : []), ...numbers];
 }

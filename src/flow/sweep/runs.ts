@@ -6,7 +6,7 @@ import { writeConfig } from "../../config/write.js";
 import { type Report, ReportSchema } from "../../report/schema.js";
 import { type DataSession, dataSession } from "../data-session.js";
 import { stableJson, writeFileAtomic } from "../files.js";
-import { type Task, type TaskEnd, TaskSchema } from "../launch.js";
+import { isLost, type Task, type TaskEnd, TaskSchema } from "../launch.js";
 import { openWhenFree } from "../run-folder.js";
 import { finishedReport } from "../run-stages.js";
 import { STAGE_NAMES, type StageName, type Watcher } from "../stage.js";
@@ -45,7 +45,8 @@ export function taskOf({ name, config, path }: SweepRun, folder: string): Task {
 }
 
 /** What a run that ended left behind. */
-export function endOf(run: SweepRun, { exitCode, errors }: TaskEnd): RunEnd {
+export function endOf(run: SweepRun, end: TaskEnd): RunEnd {
+  const { exitCode, errors } = end;
   if (exitCode === ExitCode.ok || exitCode === ExitCode.unknown) {
     const report = ReportSchema.parse(JSON.parse(readFileSync(join(run.path, "report.json"), "utf8")));
     return { result: resultOf(report), failure: null, exitCode };
@@ -53,6 +54,7 @@ export function endOf(run: SweepRun, { exitCode, errors }: TaskEnd): RunEnd {
   const lines = errors.trim().split("\n");
   // A hint may follow the message.
   const failure = (lines.find((line) => line.startsWith("dbnc: ")) ?? lines.at(-1)!).replace("dbnc: ", "");
+  if (isLost(end)) return { result: null, failure, exitCode: ExitCode.toolMissing };
   const known = Object.values(ExitCode).find((code) => code === exitCode);
   return { result: null, failure, exitCode: known ?? ExitCode.refuted };
 }

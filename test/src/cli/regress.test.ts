@@ -155,7 +155,7 @@ describe("dbnc regress", () => {
     });
     expect((await done).status).toBe(130);
     const file = readFileSync(join(folder, "rtl-out/long/results.json"), "utf8");
-    expect(JSON.parse(file).builds).toMatchObject([{ case: "long", status: "not run" }]);
+    expect(JSON.parse(file)).toMatchObject({ exitCode: 3, builds: [{ case: "long", status: "not run" }] });
     expect(existsSync(join(folder, "rtl-out/long/.lock"))).toBe(false);
   });
 });
