@@ -5,12 +5,15 @@ import type { StageName } from "../stage.js";
 export interface Check {
   readonly what: string;
   readonly stage: StageName;
-  of(verification: Report["verification"]): Verdict | null;
+  of(report: Report): Verdict | null;
   /** Where it came to that verdict: names of passes, parts, simulators. */
   where(report: Report, verdict: Verdict): readonly string[];
 }
 
 const nowhere = (): readonly string[] => [];
+/** A simulation that finds no mismatch or none at all, does not make a proof any weaker. */
+const simulated = ({ simulation }: NonNullable<Report["synthesis"]>): Verdict =>
+  ["agreed", "skipped"].includes(simulation.verdict) ? "proved" : simulation.verdict;
 const ran = ({ simulations }: Report["verification"]) =>
   simulations?.filter(({ verdict }) => verdict !== "skipped") ?? null;
 
@@ -18,20 +21,26 @@ export const CHECKS = {
   freeze: {
     what: "model = netlist",
     stage: "optimize",
-    of: ({ freeze }) => freeze,
+    of: ({ verification }) => verification.freeze,
     where: nowhere,
   },
   passes: {
     what: "passes",
     stage: "optimize",
-    of: ({ passes }) => passes,
+    of: ({ verification }) => verification.passes,
     where: ({ passes }, verdict) =>
       passes?.filter((pass) => pass.verdict === verdict).map((pass) => pass.name) ?? [],
+  },
+  pruning: {
+    what: "pruning",
+    stage: "prune",
+    of: ({ verification }) => verification.pruning,
+    where: nowhere,
   },
   simulation: {
     what: "simulation",
     stage: "simulate",
-    of: (verification) => {
+    of: ({ verification }) => {
       const records = ran(verification);
       return records === null ? null : worst(records.map(({ verdict }) => verdict));
     },
@@ -42,15 +51,29 @@ export const CHECKS = {
           mismatches > 0 ? `${engine}, ${mismatches} of ${samples} samples` : `${engine}: ${reason}`,
         ) ?? [],
   },
-  design: { what: "model = design", stage: "verify", of: ({ design }) => design, where: nowhere },
+  design: {
+    what: "model = design",
+    stage: "verify",
+    of: ({ verification }) => verification.design,
+    where: nowhere,
+  },
   rtl: {
     what: "design = Verilog",
     stage: "verify",
-    of: ({ rtl }) => rtl,
+    of: ({ verification }) => verification.rtl,
     where: ({ verification }, verdict) =>
       verification.rtlParts
         ?.filter((part) => part.verdict === verdict)
         .map(({ part, how }) => `${part}: ${how}`) ?? [],
+  },
+  synthesis: {
+    what: "synthesised netlist",
+    stage: "synth",
+    of: ({ synthesis }) => (synthesis === null ? null : worst([synthesis.verdict, simulated(synthesis)])),
+    where: ({ synthesis }) =>
+      synthesis === null
+        ? []
+        : [`${synthesis.how}: ${synthesis.verdict}`, `simulated: ${simulated(synthesis)}`],
   },
 } as const satisfies Readonly<Record<string, Check>>;
 

@@ -4,6 +4,7 @@ import { ExitCode } from "../../../base/errors.js";
 import { type Report, ReportSchema, type Verdict } from "../../report/schema.js";
 import { isLost, type TaskEnd } from "../launch.js";
 import { STAGE_NAMES } from "../stage.js";
+import { STAGES } from "../stages.js";
 import { type Build, reproduceBuild } from "./builds.js";
 import { CHECK_NAMES, CHECKS, type CheckName } from "./checks.js";
 import { metricsOf } from "./metrics.js";
@@ -94,15 +95,20 @@ function endFindings({ of }: Build, end: TaskEnd): Finding[] {
 }
 
 /** What does not hold of a report; `whole`: all stages ran. */
-function reportFindings({ of }: Build, report: Report, whole: boolean): Finding[] {
+function reportFindings({ of, config }: Build, report: Report, whole: boolean): Finding[] {
   const last = STAGE_NAMES.indexOf(of.until);
   const checks = CHECK_NAMES.filter(
     (name) =>
       STAGE_NAMES.indexOf(CHECKS[name].stage) <= last &&
-      (whole || CHECKS[name].of(report.verification) !== null),
+      STAGES.find((stage) => stage.name === CHECKS[name].stage)!.wanted?.(config) !== false &&
+      (whole || CHECKS[name].of(report) !== null),
   );
   const findings = checks.flatMap((name) => verdictFinding(name, report, of.expect.verdicts[name]));
-  const mismatches = (report.verification.simulations ?? []).reduce((n, record) => n + record.mismatches, 0);
+  const simulations = [
+    ...(report.verification.simulations ?? []),
+    ...(report.synthesis === null ? [] : [report.synthesis.simulation]),
+  ];
+  const mismatches = simulations.reduce((n, record) => n + record.mismatches, 0);
   if (mismatches > of.expect.mismatches) {
     const what = `mismatches: expected at most ${of.expect.mismatches} but found ${mismatches}`;
     findings.push({ status: "failed", what });
@@ -112,7 +118,7 @@ function reportFindings({ of }: Build, report: Report, whole: boolean): Finding[
 
 function verdictFinding(name: CheckName, report: Report, wanted: "proved" | "agreed"): Finding[] {
   const { what, of, where } = CHECKS[name];
-  const found = of(report.verification);
+  const found = of(report);
   if (found === "proved" || found === wanted) return [];
   const places = found === null ? [] : where(report, found);
   const at = places.length === 0 ? "" : ` (${places.join("; ")})`;

@@ -18,6 +18,11 @@ const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)}%`;
 const count = (n: number): string => n.toLocaleString("en-US", { maximumFractionDigits: 1 });
 const sumOf = (parts: object): number => Object.values(parts).reduce((a: number, b: number) => a + b, 0);
 
+function lutsOf({ luts, pruning }: Report, kind: "lut4" | "lut6"): number | null {
+  const found = (pruning ?? { luts }).luts;
+  return found === null ? null : sumOf(found[kind]);
+}
+
 const size = (meaning: string, of: Metric["of"]): Metric => ({
   meaning,
   better: "lower",
@@ -37,11 +42,24 @@ const accuracy = (meaning: string, of: Metric["of"]): Metric => ({
 });
 
 export const METRICS = {
-  accuracy: accuracy("test accuracy of the hard network", ({ accuracy: a }) => a?.test ?? null),
-  validation: accuracy("its validation accuracy", ({ accuracy: a }) => a?.validation ?? null),
-  gates: size("gates after the passes", ({ gates }) => gates?.final ?? null),
-  lut4: size("LUTs of up to 4 inputs, all parts", ({ luts }) => (luts === null ? null : sumOf(luts.lut4))),
-  lut6: size("LUTs of up to 6 inputs, all parts", ({ luts }) => (luts === null ? null : sumOf(luts.lut6))),
+  accuracy: accuracy(
+    "test accuracy of the hard network, after pruning if it was pruned",
+    ({ accuracy: a, pruning }) => pruning?.test ?? a?.test ?? null,
+  ),
+  validation: accuracy(
+    "its validation accuracy",
+    ({ accuracy: a, pruning }) => pruning?.validation.after ?? a?.validation ?? null,
+  ),
+  gates: size(
+    "gates after the passes and pruning",
+    ({ gates, pruning }) => pruning?.gates.after ?? gates?.final ?? null,
+  ),
+  lut4: size("LUTs of up to 4 inputs, all parts", (report) => lutsOf(report, "lut4")),
+  lut6: size("LUTs of up to 6 inputs, all parts", (report) => lutsOf(report, "lut6")),
+  synthesised: size(
+    "LUTs that synthesis for the target takes",
+    ({ synthesis: s }) => s?.resources.luts ?? null,
+  ),
 } as const satisfies Readonly<Record<string, Metric>>;
 
 export type MetricName = keyof typeof METRICS;
