@@ -73,7 +73,7 @@ const library = ({ family }: Target): string[] =>
 const script = (...commands: readonly string[]): string => commands.filter((line) => line !== "").join("; ");
 
 /** Enables and synchronous resets become gates before plain flip-flops. */
-const PLAIN_REGISTERS = ["dffunmap", "simplemap", "opt_clean"];
+export const PLAIN_REGISTERS = ["dffunmap", "simplemap", "opt_clean"];
 
 /**
  * Verilog to the family's cells by Yosys alone.

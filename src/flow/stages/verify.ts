@@ -20,6 +20,7 @@ import {
 } from "../certificate.js";
 import { designStep, rtlSteps } from "../certificate-steps.js";
 import { finalDesign, finalModel } from "../final-design.js";
+import { proveInterface } from "../prove-interface.js";
 import { proveVerilog } from "../prove-verilog.js";
 import { isPruned } from "../prune/budget.js";
 import { testChecks } from "../self-test.js";
@@ -40,7 +41,7 @@ export const verifyStage: Stage = {
     ...rtlFiles(run),
     ...(config.verify.selfTest > 0 ? [emittedPaths(config.name).vectors] : []),
   ],
-  options: ({ name, seed, verify }) => ({ name, seed, verify }),
+  options: ({ name, seed, verify, hardware }) => ({ name, seed, verify, hardware }),
   versions: async ({ config }) => ({
     ...solverVersion(),
     yosys: await yosysVersion(config.verify.native),
@@ -74,10 +75,11 @@ export const verifyStage: Stage = {
     const files = new Map(rtlFiles(run).map((file) => [file.replace("rtl/", ""), run.readText(file)]));
     watcher.line(`Yosys reads ${files.size} files …`);
     const miters: RtlMiter[] = [];
-    const { parts, json } = await proveVerilog(context, createSolver, design, files, {
+    const { parts: inner, json } = await proveVerilog(context, createSolver, design, files, {
       onPart: (part, index, total) => watcher.progress(index, total, "proving", { part }),
       onMiter: (miter) => void miters.push(miter),
     });
+    const parts = [...inner, ...(await proveInterface(context, createSolver, design, files))];
     for (const { part, verdict, how } of parts) watcher.line(`Verilog, ${part}: ${verdict} (${how})`);
     report.verification.rtlParts = parts;
     report.verification.rtl = worst(parts.map(({ verdict }) => verdict));
