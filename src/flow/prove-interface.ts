@@ -7,7 +7,6 @@ import { proveSerialEncoder } from "../../compiler/verify/serial-encoder.js";
 import type { SolverFactory } from "../../sat/solver.js";
 import { PLAIN_REGISTERS } from "../tools/synthesis-scripts.js";
 import { runYosys } from "../tools/yosys.js";
-import { interfaceOptions } from "./interface-options.js";
 import type { StageContext } from "./stage.js";
 
 const OUTPUT = "encoder.json";
@@ -23,8 +22,8 @@ export async function proveInterface(
   design: Design,
   files: ReadonlyMap<string, string>,
 ): Promise<RtlPart[]> {
-  const options = interfaceOptions(config);
-  if (options.kind === "parallel" || options.kind === "valid") return [];
+  const { interface: kind, lanes } = config.hardware;
+  if (kind === "parallel" || kind === "valid") return [];
   const module = moduleNames(config.name).serialEncoder;
   const file = `${module}.v`;
   const script = [
@@ -44,7 +43,7 @@ export async function proveInterface(
   }
   const found = moduleNamed(parseYosysJson(answer.outputs[OUTPUT]!), module);
   return [
-    await proveSerialEncoder(design, beatsFor(design, options), found, {
+    await proveSerialEncoder(design, beatsFor(design, { kind, lanes }), found, {
       createSolver,
       seed: config.seed,
       conflictBudget: config.verify.conflicts,

@@ -5,7 +5,6 @@ import type { Design } from "../../../compiler/ir/design.js";
 import type { RtlPart } from "../../../compiler/verify/rtl.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { resolveConfig } from "../../../src/config/load.js";
-import { interfaceOptions } from "../../../src/flow/interface-options.js";
 import { proveInterface } from "../../../src/flow/prove-interface.js";
 import { testWithTool } from "../../support/native-tool.js";
 import { randomDesign, richDesign } from "../../support/random-design.js";
@@ -19,10 +18,9 @@ async function prove(
   const tree = { name: "dut", hardware: { interface: kind, lanes }, verify: { native: true } };
   const config = resolveConfig(tree, [], "test");
   const files = new Map(
-    [...emitInterface(design, "dut", [], interfaceOptions(config))].map(([file, text]) => [
-      file,
-      change(text),
-    ]),
+    [...emitInterface(design, "dut", [], { kind, lanes, latency: { core: 0, readout: 0 } })].map(
+      ([file, text]) => [file, change(text)],
+    ),
   );
   const context = { config, signal: new AbortController().signal };
   return (await proveInterface(context, createCdclSolver, design, files))[0]!;
