@@ -19,8 +19,9 @@ export function placeNetlist(netlist: Netlist, plan: MemoryPlan): PlacedNetlist 
   const program = compileProgram(netlist);
   const slots = plan.reserve(SLOT * program.slots);
   const address = (slot: number): number => slots + SLOT * slot;
-  const gates = plan.place(program.gates.map(address));
-  return { program, address, runs: plan.place(program.runs), gates };
+  const gates = new Uint32Array(program.gates.length);
+  for (let i = 0; i < gates.length; i++) gates[i] = slots + SLOT * program.gates[i]!;
+  return { program, address, runs: plan.place(program.runs), gates: plan.place(gates) };
 }
 
 /** A netlist in the memory of the interpreter, evaluated on 512 samples at a time. */

@@ -1,4 +1,4 @@
-import type { Encoder, EncoderBit } from "../ir/encoder.js";
+import type { Encoder } from "../ir/encoder.js";
 
 /** The encoder as `packBytes` or `packWords` runs it (assembly/pack.ts). */
 export interface PackingProgram {
@@ -8,6 +8,7 @@ export interface PackingProgram {
   readonly tiles: Uint32Array;
 }
 
+/** Features of a tile. */
 const TILE = 16;
 
 /**
@@ -16,48 +17,49 @@ const TILE = 16;
  * @param address shape `[bits]`: where each bit's samples go, or -1 for bits that nothing reads.
  * @returns null if some value is no byte.
  */
-export function compileBytePacking(encoder: Encoder, address: Int32Array): PackingProgram | null {
-  const bits = readBits(encoder, address);
-  if (bits.some(({ value }) => value < 0 || value > 255)) return null;
-  const byTile = new Map<number, ReadBit[]>();
-  for (const bit of bits) {
-    const tile = Math.floor(bit.feature / TILE);
-    const members = byTile.get(tile);
-    if (members === undefined) byTile.set(tile, [bit]);
-    else members.push(bit);
-  }
-  const tests: number[] = [];
-  const tiles: number[] = [];
-  for (const [tile, members] of byTile) {
-    tiles.push(TILE * tile, ...pushTests(members, (feature) => (feature % TILE) * TILE, tests));
-  }
-  return { tests: Uint32Array.from(tests), tiles: Uint32Array.from(tiles) };
-}
+export const compileBytePacking = (encoder: Encoder, address: Int32Array): PackingProgram | null =>
+  compile(encoder, address, {
+    fits: (value) => value >= 0 && value <= 255,
+    tile: (feature) => TILE * Math.floor(feature / TILE),
+    place: (feature) => TILE * (feature % TILE),
+  });
 
 /** The same for codes of 32 bits; null if some value does not fit. */
-export function compileWordPacking(encoder: Encoder, address: Int32Array): PackingProgram | null {
-  const bits = readBits(encoder, address);
-  if (bits.some(({ value }) => (value | 0) !== value)) return null;
-  const tests: number[] = [];
-  const counts = pushTests(bits, (feature) => 4 * feature, tests);
-  return { tests: Uint32Array.from(tests), tiles: Uint32Array.of(0, ...counts) };
+export const compileWordPacking = (encoder: Encoder, address: Int32Array): PackingProgram | null =>
+  compile(encoder, address, {
+    fits: (value) => (value | 0) === value,
+    tile: () => 0,
+    place: (feature) => 4 * feature,
+  });
+
+interface Layout {
+  readonly fits: (value: number) => boolean;
+  /** First feature of a feature's tile. */
+  readonly tile: (feature: number) => number;
+  /** Where a kernel finds the codes of a feature of a tile. */
+  readonly place: (feature: number) => number;
 }
 
-type ReadBit = EncoderBit & { readonly address: number };
-
-const readBits = (encoder: Encoder, address: Int32Array): ReadBit[] =>
-  encoder.bits.flatMap((bit, i) => (address[i]! < 0 ? [] : [{ ...bit, address: address[i]! }]));
-
-/** Append the tests, `at-least` first. @returns how many of each kind. */
-function pushTests(
-  bits: readonly ReadBit[],
-  place: (feature: number) => number,
-  tests: number[],
-): [least: number, equal: number] {
-  const [least, equal] = [
-    bits.filter(({ test }) => test === "at-least"),
-    bits.filter(({ test }) => test === "equals"),
-  ];
-  for (const { feature, value, address } of [...least, ...equal]) tests.push(place(feature), value, address);
-  return [least.length, equal.length];
+function compile(
+  { bits }: Encoder,
+  address: Int32Array,
+  { fits, tile, place }: Layout,
+): PackingProgram | null {
+  /** By tile, the tests of both kinds. */
+  const byTile = new Map<number, { least: number[]; equal: number[] }>();
+  for (let i = 0; i < bits.length; i++) {
+    const { feature, test, value } = bits[i]!;
+    if (address[i]! < 0) continue;
+    if (!fits(value)) return null;
+    const tests = byTile.get(tile(feature)) ?? { least: [], equal: [] };
+    byTile.set(tile(feature), tests);
+    (test === "at-least" ? tests.least : tests.equal).push(place(feature), value, address[i]!);
+  }
+  const all = [...byTile];
+  return {
+    tests: Uint32Array.from(all.flatMap(([, { least, equal }]) => [...least, ...equal])),
+    tiles: Uint32Array.from(
+      all.flatMap(([at, { least, equal }]) => [at, least.length / 3, equal.length / 3]),
+    ),
+  };
 }

@@ -46,8 +46,10 @@ function foldComplements({ inputs, kind, fanin0, fanin1 }: Netlist, live: Uint8A
   const complemented = new Uint8Array(1 + inputs + kind.length);
   for (let g = 0; g < kind.length; g++) {
     if (live[g] === 0) continue;
-    const a = (fanin0[g]! & 1) ^ complemented[fanin0[g]! >>> 1]!;
-    const b = (fanin1[g]! & 1) ^ complemented[fanin1[g]! >>> 1]!;
+    const f0 = fanin0[g]!;
+    const f1 = fanin1[g]!;
+    const a = (f0 & 1) ^ complemented[f0 >>> 1]!;
+    const b = (f1 & 1) ^ complemented[f1 >>> 1]!;
     const and = kind[g] === GateKind.And;
     operation[g] = and ? a + b : Operation.Xor;
     complemented[1 + inputs + g] = and ? a & b : a ^ b;
@@ -63,17 +65,22 @@ function sortGates(
 ): { order: Uint32Array; runs: Uint32Array } {
   const level = levels(netlist);
   const first = firstGate(netlist);
-  const key = (g: number): number => level[first + g]! * OPERATIONS + operation[g]!;
-  const keys = OPERATIONS * (1 + level.reduce((top, l) => Math.max(top, l), 0));
+  const key = new Uint32Array(live.length);
+  let keys = 0;
+  for (let g = 0; g < live.length; g++) {
+    const k = level[first + g]! * OPERATIONS + operation[g]!;
+    key[g] = k;
+    if (k >= keys) keys = k + 1;
+  }
   const start = new Uint32Array(keys + 1);
-  for (let g = 0; g < live.length; g++) if (live[g] === 1) start[key(g) + 1]!++;
+  for (let g = 0; g < live.length; g++) if (live[g] === 1) start[key[g]! + 1]!++;
   const runs: number[] = [];
   for (let k = 0; k < keys; k++) {
     if (start[k + 1]! > 0) runs.push(k % OPERATIONS, start[k + 1]!);
     start[k + 1]! += start[k]!;
   }
   const order = new Uint32Array(start[keys]!);
-  for (let g = 0; g < live.length; g++) if (live[g] === 1) order[start[key(g)]!++] = g;
+  for (let g = 0; g < live.length; g++) if (live[g] === 1) order[start[key[g]!]!++] = g;
   return { order, runs: Uint32Array.from(runs) };
 }
 
@@ -87,24 +94,27 @@ function allocateSlots(
   const lastRead = lastReads(netlist, order);
   const slotOf = new Uint32Array(nodeCount(netlist));
   const free = new Uint32Array(nodeCount(netlist));
-  let [spare, slots] = [0, TRUE_SLOT + 1];
-  const take = (): number => (spare > 0 ? free[--spare]! : slots++);
+  let spare = 0;
+  let slots = TRUE_SLOT + 1;
   const inputSlots = new Int32Array(inputs).fill(-1);
   for (let i = 0; i < inputs; i++) {
-    if (lastRead[1 + i]! >= 0) slotOf[1 + i] = inputSlots[i] = take();
+    if (lastRead[1 + i]! >= 0) slotOf[1 + i] = inputSlots[i] = slots++;
   }
   const gates = new Uint32Array(3 * order.length);
   for (let at = 0; at < order.length; at++) {
     const g = order[at]!;
-    const [f0, f1] = [fanin0[g]!, fanin1[g]!];
-    const [a, b] = [f0 >>> 1, f1 >>> 1];
+    const f0 = fanin0[g]!;
+    const a = f0 >>> 1;
+    const b = fanin1[g]! >>> 1;
     // The fanin that is read complemented comes second, where `a & ~b` wants it; elsewhere the order is all one.
     const swap = ((f0 & 1) ^ complemented[a]!) === 1;
     gates[3 * at] = slotOf[swap ? b : a]!;
     gates[3 * at + 1] = slotOf[swap ? a : b]!;
     if (lastRead[a] === at) free[spare++] = slotOf[a]!;
     if (lastRead[b] === at && a !== b) free[spare++] = slotOf[b]!;
-    gates[3 * at + 2] = slotOf[1 + inputs + g] = take();
+    const made = spare > 0 ? free[--spare]! : slots++;
+    gates[3 * at + 2] = made;
+    slotOf[1 + inputs + g] = made;
   }
   const read = outputs.map((l) => 2 * slotOf[l >>> 1]! + ((l & 1) ^ complemented[l >>> 1]!));
   return { slots, inputSlots, gates, outputs: read };
@@ -113,9 +123,11 @@ function allocateSlots(
 /** Shape `[nodes]`: which gate of the order reads the node last; -1 for none, never for the constant and outputs. */
 function lastReads(netlist: Netlist, order: Uint32Array): Int32Array {
   const last = new Int32Array(nodeCount(netlist)).fill(-1);
+  const { fanin0, fanin1 } = netlist;
   for (let at = 0; at < order.length; at++) {
-    last[netlist.fanin0[order[at]!]! >>> 1] = at;
-    last[netlist.fanin1[order[at]!]! >>> 1] = at;
+    const g = order[at]!;
+    last[fanin0[g]! >>> 1] = at;
+    last[fanin1[g]! >>> 1] = at;
   }
   for (const literal of netlist.outputs) last[literal >>> 1] = order.length;
   last[0] = order.length;
