@@ -24,7 +24,13 @@ interface Scope {
  *
  * @param version of dbnc.
  */
-export function emitSaif(design: Design, name: string, activity: DesignActivity, version: string): string {
+export function emitSaif(
+  design: Design,
+  name: string,
+  activity: DesignActivity,
+  version: string,
+  coreStage?: Uint16Array,
+): string {
   const { samples } = activity;
   const lines: string[] = [];
   const write = ({ instance, nets, scopes }: Scope, indent: string): void => {
@@ -38,7 +44,11 @@ export function emitSaif(design: Design, name: string, activity: DesignActivity,
     for (const scope of scopes) write(scope, `${indent}  `);
     lines.push(`${indent})`);
   };
-  const testbench = { instance: moduleNames(name).testbench, nets: [], scopes: [topScope(design, activity)] };
+  const testbench = {
+    instance: moduleNames(name).testbench,
+    nets: [],
+    scopes: [topScope(design, activity, coreStage)],
+  };
   write(testbench, "  ");
   return `(SAIFILE
   (SAIFVERSION "2.0")
@@ -55,7 +65,7 @@ ${lines.join("\n")}
 `;
 }
 
-function topScope({ core }: Design, activity: DesignActivity): Scope {
+function topScope({ core }: Design, activity: DesignActivity, coreStage?: Uint16Array): Scope {
   const { samples, features, nodes, classIndex, readout } = activity;
   const first = firstGate(core);
   const ofNode = (name: string, node: number): Net => ({
@@ -77,7 +87,7 @@ function topScope({ core }: Design, activity: DesignActivity): Scope {
     ones: readout.ones[k]!,
     toggles: readout.toggles[k]!,
   }));
-  const parts = splitByLevel(core);
+  const parts = splitByLevel(core, coreStage);
   const crossing = parts.flatMap(({ outputs }) => outputs.map(net));
   return {
     instance: "dut",

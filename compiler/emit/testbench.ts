@@ -10,6 +10,9 @@ const SHOWN = 10;
  * A self-checking testbench. It reads its vectors from the file that `+vectors=<path>` names, compares every sample,
  * counts them, and prints one line that starts with `DBNC PASS` or `DBNC FAIL`; no such line means failure.
  *
+ * A pipelined design gets a sample at every clock edge but for stalls at random, during which other features are on its
+ * pins; each class must come after exactly `latency` edges that are not stalled.
+ *
  * With `+waves=<path>` it dumps the waves of `+waves_samples=<n>` samples from number `+waves_from=<n>` on instead, and ends
  * with a line that starts with `DBNC WAVES`.
  */
@@ -17,6 +20,7 @@ export function emitTestbench(
   { encoder, readout }: Design,
   name: string,
   comment: readonly string[],
+  latency = 0,
 ): string {
   const names = moduleNames(name);
   const width = featureOffsets(encoder).at(-1)!;
@@ -41,8 +45,8 @@ module ${names.testbench};
   integer fields;
   reg extra_is_there;
   reg [7:0] extra;
-
-  ${names.top} dut (
+${declarations(latency, index)}
+  ${names.top} ${latency > 0 ? `#(.LATENCY(${latency})) ` : ""}dut (${latency > 0 ? "\n    .clk(clk),\n    .enable(enable)," : ""}
     .features(features),
     .class_index(class_index)
   );
@@ -50,7 +54,7 @@ module ${names.testbench};
   initial begin
     samples = 0;
     mismatches = 0;
-    fields = 2;
+    fields = 2;${latency > 0 ? START_CLOCK : ""}
     dumping = $value$plusargs("waves=%s", waves) != 0;
     if ($value$plusargs("waves_from=%d", waves_from) == 0) waves_from = 0;
     if ($value$plusargs("waves_samples=%d", waves_samples) == 0) waves_samples = 1;
@@ -70,17 +74,7 @@ module ${names.testbench};
         end
         while (samples < total && fields == 2) begin
           if (dumping && samples == waves_from) $dumpvars(0, dut, samples, expected, mismatches);
-          fields = $fscanf(file, "%h %h", read_features, expected);
-          if (fields == 2) begin
-            features = read_features;
-            #1;
-            samples = samples + 1;
-            if (class_index !== expected) begin
-              mismatches = mismatches + 1;
-              if (mismatches <= ${SHOWN})
-                $display("sample %0d: expected class %0d but found %0d", samples - 1, expected, class_index);
-            end
-          end
+${latency > 0 ? clockedSample(latency, index) : combinationalSample}
         end
         extra_is_there = $fscanf(file, "%s", extra) == 1;
         $fclose(file);
@@ -98,7 +92,7 @@ module ${names.testbench};
     end
   end
 
-  // One sample takes 1 ns; whatever is still running after a second of simulated time hangs.
+  // One sample takes a few nanoseconds; whatever is still running after a second of simulated time hangs.
   initial begin
     #1000000000;
     $display("DBNC FAIL samples=%0d mismatches=%0d reason=timeout", samples, mismatches);
@@ -108,6 +102,66 @@ endmodule
 \`default_nettype wire
 `;
 }
+
+/** Counts a sample and compares its class. */
+const COMPARE = `samples = samples + 1;
+            if (class_index !== expected) begin
+              mismatches = mismatches + 1;
+              if (mismatches <= ${SHOWN})
+                $display("sample %0d: expected class %0d but found %0d", samples - 1, expected, class_index);
+            end`;
+
+const combinationalSample = `          fields = $fscanf(file, "%h %h", read_features, expected);
+          if (fields == 2) begin
+            features = read_features;
+            #1;
+            ${COMPARE}
+          end`;
+
+const declarations = (latency: number, index: number): string =>
+  latency === 0
+    ? ""
+    : `  reg clk;
+  reg enable;
+  reg [31:0] noise;
+  // Classes of the samples in the pipeline, the newest lowest.
+  reg [${latency * index - 1}:0] history;
+  reg [${index - 1}:0] read_expected;
+  integer fed;
+`;
+
+const START_CLOCK = `
+    fed = 0;
+    clk = 1'b0;
+    enable = 1'b0;
+    noise = 32'd1;
+    read_features = 0;
+    read_expected = 0;`;
+
+/** One edge that is not stalled, perhaps after one that is; samples that leave the pipeline are compared. */
+const clockedSample = (
+  latency: number,
+  index: number,
+): string => `          if (fed < total) fields = $fscanf(file, "%h %h", read_features, read_expected);
+          if (fields == 2) begin
+            noise = {noise[30:0], noise[31] ^ noise[21] ^ noise[1] ^ noise[0]};
+            if (noise[1:0] == 2'd0) begin
+              enable = 1'b0;
+              features = ~read_features;
+              #1 clk = 1'b1;
+              #1 clk = 1'b0;
+            end
+            enable = 1'b1;
+            features = read_features;
+            #1 clk = 1'b1;
+            #1 clk = 1'b0;
+            fed = fed + 1;
+            history = ${latency === 1 ? "read_expected" : `{history[${(latency - 1) * index - 1}:0], read_expected}`};
+            if (fed >= ${latency}) begin
+            expected = history[${latency * index - 1}:${(latency - 1) * index}];
+            ${COMPARE}
+            end
+          end`;
 
 /**
  * The vector file: the number of samples, then a line for each with the raw feature vector and the expected class,

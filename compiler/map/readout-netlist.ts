@@ -48,6 +48,13 @@ function buildCells({ votes, cells }: ReadoutCircuit): {
   return { builder, at };
 }
 
+/** The class index alone, from the results of match after match. */
+export function indexNetlist(matches: readonly Match[]): Netlist {
+  const ports = new Map(matches.flatMap(({ wins }) => wins).map((literal, i) => [literal, i]));
+  const builder = new NetlistBuilder(ports.size, HASHING);
+  return builder.finish(winnerIndex(builder, matches, (literal) => builder.input(ports.get(literal)!)));
+}
+
 function cellGates(builder: NetlistBuilder, cell: ReadoutCell, at: (literal: Literal) => Literal): Literal[] {
   if (cell.tag === "comparison") return [compareBits(builder, cell, at)];
   if (cell.tag === "choice") return [chooseSide(builder, cell.wins.map(at), cell.sides.map(at))];

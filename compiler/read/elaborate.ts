@@ -9,6 +9,7 @@ import {
   driversOf,
   LUT,
   moduleNamed,
+  REGISTER,
   ReadBackFault,
   SIMPLE_GATES,
   type YosysModule,
@@ -19,7 +20,7 @@ import {
 export type PortBit = readonly [port: string, index: number];
 
 /**
- * A combinational module, with the instances in it, as a netlist.
+ * A module, with the instances in it, as a netlist. Registers are wires: `latencyOf` checks how many there are.
  *
  * @param inputs which primary input each input bit is; unnamed inputs of the netlist are not read.
  * @param count number of primary inputs.
@@ -97,12 +98,13 @@ class Scope {
       return;
     }
     const cell = this.module.cells[driver.cell]!;
-    if (!SIMPLE_GATES.has(cell.type) && cell.type !== LUT) {
+    const register = cell.type === REGISTER;
+    if (!SIMPLE_GATES.has(cell.type) && cell.type !== LUT && !register) {
       this.known.set(net, this.instance(driver.cell).output(driver.pin, driver.index));
       return;
     }
     const needed = Object.entries(cell.connections)
-      .filter(([pin]) => pin !== "Y")
+      .filter(([pin]) => (register ? pin === "D" : pin !== "Y"))
       .flatMap(([, bits]) => bits)
       .filter((bit): bit is number => typeof bit === "number" && !this.known.has(bit));
     if (needed.length === 0) {
@@ -158,6 +160,8 @@ class Scope {
     };
     const b = this.builder;
     switch (type) {
+      case REGISTER:
+        return pin("D");
       case "$_BUF_":
         return pin("A");
       case "$_NOT_":

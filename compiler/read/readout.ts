@@ -1,6 +1,13 @@
-import { FALSE, type Literal, literalOf, not, TRUE } from "../ir/literal.js";
+import { FALSE, type Literal, literalOf, notIf, TRUE } from "../ir/literal.js";
 import type { ReadoutCell } from "../map/readout-circuit.js";
-import { type Bit, driversOf, moduleNamed, ReadBackFault, type YosysModules } from "./yosys-json.js";
+import {
+  type Bit,
+  driversOf,
+  moduleNamed,
+  REGISTER,
+  ReadBackFault,
+  type YosysModules,
+} from "./yosys-json.js";
 
 /** What the modules of a readout are called. */
 export interface ReadoutModules {
@@ -58,7 +65,7 @@ export const choiceSides = (modules: YosysModules, name: string): number =>
  * The readout as it was read back.
  *
  * @param votePort name of the port of vote `v`.
- * @throws {ReadBackFault} for anything in it but cells, inverters and one index module.
+ * @throws {ReadBackFault} for anything in it but cells, inverters, registers and one index module.
  */
 export function readReadout(
   modules: YosysModules,
@@ -82,16 +89,19 @@ export function readReadout(
     else if (type === names.index) {
       if (results !== null) throw new ReadBackFault(`${names.readout}: ${names.index} is there twice`);
       results = readResults(connections, pin);
-      if (connections["class_index"]?.join() !== module.ports["class_index"]?.bits.join())
+      const [made, given] = [connections, { class_index: module.ports["class_index"]?.bits }].map((pins) =>
+        (pins["class_index"] ?? []).map(literal).join(),
+      );
+      if (made !== given)
         throw new ReadBackFault(`${names.readout}: class_index is not that of ${names.index}`);
-    } else if (type !== "$_NOT_")
+    } else if (type !== "$_NOT_" && type !== REGISTER)
       throw new ReadBackFault(`${names.readout}.${instance}: a cell of type ${type}`);
   }
   if (results === null) throw new ReadBackFault(`${names.readout}: there is no ${names.index}`);
   return { votes, cells, results };
 }
 
-/** Numbers the nets of the module as they are met; inverters are looked through. */
+/** Numbers the nets of the module as they are met; inverters are looked through, and registers, which are wires here. */
 function literalReader(
   modules: YosysModules,
   name: string,
@@ -115,10 +125,11 @@ function literalReader(
     const driver = drivers.get(bit);
     if (driver === undefined) throw new ReadBackFault(`${name}: net ${bit} has no driver`);
     const cell = driver.tag === "cell" ? module.cells[driver.cell]! : undefined;
-    if (cell?.type === "$_NOT_") {
-      const [inverted] = cell.connections["A"]!;
+    if (cell?.type === "$_NOT_" || cell?.type === REGISTER) {
+      const inverter = cell.type === "$_NOT_";
+      const [from] = cell.connections[inverter ? "A" : "D"]!;
       nets.set(bit, FALSE); // Stands while its input is looked at: an inverter that drives itself is no loop without end.
-      const found = not(literal(inverted!));
+      const found = notIf(literal(from!), inverter);
       nets.set(bit, found);
       return found;
     }

@@ -61,6 +61,9 @@ export const SIMPLE_GATES: ReadonlySet<string> = new Set(
 /** Yosys's look-up table: pins A (several bits) and Y, parameter LUT in binary, the pattern of all ones first. */
 export const LUT = "$lut";
 
+/** A register of one bit that loads D at a rising edge of C where E is 1, and shows it at Q. */
+export const REGISTER = "$_DFFE_PP_";
+
 /** What drives a net. */
 export type Driver =
   | { readonly tag: "port"; readonly port: string; readonly index: number }
@@ -69,6 +72,7 @@ export type Driver =
 /** Directions of an instance's pins, those of its module's ports. */
 function pinDirection(modules: YosysModules, type: string, pin: string, where: string): string {
   if (SIMPLE_GATES.has(type) || type === LUT) return pin === "Y" ? "output" : "input";
+  if (type === REGISTER) return pin === "Q" ? "output" : "input";
   const port = modules.get(type)?.ports[pin];
   if (port === undefined)
     throw new ReadBackFault(`${where}: a cell of type ${type}, which is no combinational gate`);
@@ -78,7 +82,7 @@ function pinDirection(modules: YosysModules, type: string, pin: string, where: s
 /**
  * Every net of a module with its one driver.
  *
- * @throws {ReadBackFault} for a net with two drivers, an output tied to a constant, latches, flip-flops and the like.
+ * @throws {ReadBackFault} for a net with two drivers, an output tied to a constant, latches, flip-flops that are no `REGISTER`, and the like.
  */
 export function driversOf(modules: YosysModules, name: string): Map<number, Driver> {
   const module = moduleNamed(modules, name);

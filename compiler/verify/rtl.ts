@@ -1,6 +1,7 @@
 import type { SolverFactory } from "../../sat/solver.js";
 import { usedInputs } from "../emit/verilog/core.js";
 import { bitNet, type ModuleNames, moduleNames, voteNet } from "../emit/verilog/names.js";
+import { CLOCKED } from "../emit/verilog/registers.js";
 import type { Design } from "../ir/design.js";
 import { featureOffsets } from "../ir/encoder.js";
 import type { Netlist } from "../ir/netlist.js";
@@ -18,6 +19,7 @@ import {
 } from "../read/yosys-json.js";
 import { encoderSpecification } from "./encoder-specification.js";
 import { checkEquivalent, type EquivalenceVerdict } from "./equivalence.js";
+import { latencyOf } from "./latency.js";
 import {
   type CellSpecification,
   choiceSpecification,
@@ -51,6 +53,8 @@ export interface RtlOptions {
   readonly createSolver: SolverFactory;
   readonly seed: number;
   readonly conflictBudget?: number;
+  /** Registers on every path through the top; 0 when left out. */
+  readonly latency?: number;
   readonly cancelled?: () => boolean;
   /** Called after each equivalence: of the encoder, the core, or the class index. */
   readonly onMiter?: (miter: RtlMiter) => void | Promise<void>;
@@ -76,7 +80,7 @@ export async function proveRtl(
     string,
     (modules: YosysModules) => Promise<RtlPart["verdict"] | string> | string,
   ])[] = [
-    ["top", (modules) => checkTop(modules, design, names)],
+    ["top", (modules) => checkTop(modules, design, names, options.latency ?? 0)],
     ["encoder", (modules) => proveEncoder(modules, design, names, options)],
     ["core", (modules) => proveCore(modules, design, names, options)],
     ["cells", (modules) => proveCells(modules, names)],
@@ -118,18 +122,30 @@ const scalars = (nets: readonly string[]): Map<string, number> => new Map(nets.m
 const votesOf = (design: Design): string[] => Array.from(design.core.outputs, (_, v) => voteNet(v));
 
 /** The top holds three instances and nothing else, each pin on the net of its name. */
-function checkTop(modules: YosysModules, design: Design, names: ModuleNames): string {
+function checkTop(modules: YosysModules, design: Design, names: ModuleNames, latency: number): string {
   const top = moduleNamed(modules, names.top);
   const features = new Map([["features", featureOffsets(design.encoder).at(-1)!]]);
   const index = new Map([["class_index", indexWidth(design.readout.classNames.length)]]);
   const bits = scalars(usedInputs(design.core).map(bitNet));
   const votes = scalars(votesOf(design));
-  requirePorts(top, names.top, features, index);
+  const clocked = (module: string): Map<string, number> =>
+    moduleNamed(modules, module).ports["clk"] === undefined ? new Map() : scalars(CLOCKED);
+  requirePorts(top, names.top, new Map([...clocked(names.top), ...features]), index);
   requirePorts(moduleNamed(modules, names.encoder), names.encoder, features, bits);
-  requirePorts(moduleNamed(modules, names.core), names.core, bits, votes);
-  requirePorts(moduleNamed(modules, names.readout), names.readout, votes, index);
+  requirePorts(
+    moduleNamed(modules, names.core),
+    names.core,
+    new Map([...clocked(names.core), ...bits]),
+    votes,
+  );
+  requirePorts(
+    moduleNamed(modules, names.readout),
+    names.readout,
+    new Map([...clocked(names.readout), ...votes]),
+    index,
+  );
   driversOf(modules, names.top);
-  const nets = new Map(["features", "class_index"].map((port) => [port, top.ports[port]!.bits.join()]));
+  const nets = new Map(Object.keys(top.ports).map((port) => [port, top.ports[port]!.bits.join()]));
   const cells = Object.values(top.cells);
   const types = cells.map(({ type }) => type).sort();
   if (types.join() !== [names.encoder, names.core, names.readout].sort().join()) {
@@ -146,7 +162,11 @@ function checkTop(modules: YosysModules, design: Design, names: ModuleNames): st
       nets.set(port, found);
     }
   }
-  return `ports and ${nets.size} connections are exactly those of the design`;
+  const found = latencyOf(modules, names.top);
+  if (found !== latency)
+    throw new ReadBackFault(`${names.top}: expected ${latency} registers on every path but found ${found}`);
+  const registers = latency === 0 ? "no register in it" : `every path crosses exactly ${latency} registers`;
+  return `ports and ${nets.size} connections are exactly those of the design; ${registers}`;
 }
 
 async function compare(

@@ -103,6 +103,13 @@ const FLAGS: readonly {
     key: "hardware.target",
     help: "device or family, such as ice40:up5k or xilinx:7",
   },
+  { flag: "--pipeline <n>", key: "hardware.pipeline", parse: integer, help: "stages of registers" },
+  {
+    flag: "--fmax <MHz>",
+    key: "hardware.fmax",
+    parse: number,
+    help: "as many stages as this clock rate needs",
+  },
   {
     flag: "--interface <name>",
     key: "hardware.interface",

@@ -230,6 +230,21 @@ export const HardwareConfig = z.strictObject({
     .enum(TARGET_NAMES)
     .default("generic")
     .describe("device or family that the circuit is made for, such as ice40:up5k"),
+  pipeline: positive
+    .max(1000)
+    .nullable()
+    .default(null)
+    .describe(
+      "stages: registers on every path from features to class; null for none, or as many as fmax needs",
+    ),
+  fmax: z
+    .number()
+    .gt(0)
+    .nullable()
+    .default(null)
+    .describe(
+      "clock rate in MHz that stages are made for by a delay model; null where pipeline says how many",
+    ),
   interface: z
     .enum(INTERFACES)
     .default("parallel")
@@ -314,6 +329,10 @@ export const ConfigSchema = z
     simulate: SimulateConfig.prefault({}),
     verify: VerifyConfig.prefault({}),
     synth: SynthConfig.prefault({}),
+  })
+  .refine(({ hardware }) => hardware.pipeline === null || hardware.fmax === null, {
+    path: ["hardware", "fmax"],
+    error: "expected either hardware.pipeline or hardware.fmax but found both",
   })
   .refine(({ network, encoder }) => network.conv.length === 0 || encoder.thresholds !== "quantile", {
     path: ["encoder", "thresholds"],

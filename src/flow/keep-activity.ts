@@ -6,6 +6,7 @@ import { readoutStyle } from "../../compiler/map/counter.js";
 import { buildReadout } from "../../compiler/map/readout-circuit.js";
 import { designActivity } from "../../compiler/simulate/design-activity.js";
 import { VERSION } from "../version.js";
+import { configuredPipeline } from "./pipeline.js";
 import type { StageContext } from "./stage.js";
 import { emittedPaths } from "./stages/emit.js";
 
@@ -20,10 +21,11 @@ export function keepActivity(design: Design, { config, run, watcher }: StageCont
   const vectors = parseVectors(design, run.readText(emittedPaths(config.name).vectors));
   if (vectors === null) return [];
   const samples = vectors.expected.length;
+  const plan = configuredPipeline(config, design);
   const circuit = buildReadout(design.readout, readoutStyle(findTarget(config.hardware.target)));
   const activity = designActivity(design, circuit, vectors.codes, samples);
   const file = `${FOLDER}/${config.name.replaceAll("-", "_")}.saif`;
-  run.write(file, emitSaif(design, config.name, activity, VERSION));
+  run.write(file, emitSaif(design, config.name, activity, VERSION, plan?.coreStage));
   watcher.line(`activity of ${samples} samples in ${run.absolute(file)}`);
   return [file];
 }

@@ -5,6 +5,7 @@ import { proveRtl, type RtlMiter, type RtlPart } from "../../compiler/verify/rtl
 import type { VerilogFiles } from "../../compiler/verify/self-test/verilog-faults.js";
 import type { SolverFactory } from "../../sat/solver.js";
 import { readVerilog } from "../tools/yosys.js";
+import { configuredLatency } from "./pipeline.js";
 import type { StageContext } from "./stage.js";
 
 export interface ProveVerilogOptions {
@@ -40,6 +41,7 @@ export async function proveVerilog(
     seed: config.seed,
     conflictBudget: config.verify.conflicts,
     cancelled: () => signal.aborted,
+    latency: configuredLatency(config, design),
     ...(onMiter === undefined ? {} : { onMiter }),
     onPart(part, index, total) {
       signal.throwIfAborted();

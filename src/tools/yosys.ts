@@ -16,6 +16,8 @@ const scriptFor = (files: readonly string[], top: string): string =>
     `read_verilog ${files.join(" ")}`,
     `hierarchy -check -top ${top}`,
     "proc",
+    // Clock enables become pins of their registers.
+    "opt_dff -nosdff -keepdc",
     // Compares with constants become a few gates each; techmap makes a hundred of each, ten times slower to read.
     "opt_expr -fine -keepdc",
     "techmap",

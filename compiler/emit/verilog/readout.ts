@@ -1,18 +1,26 @@
 import type { Literal } from "../../ir/literal.js";
 import { indexWidth } from "../../ir/readout.js";
 import { cellInputs, cellOutputs, type Match, type ReadoutCircuit } from "../../map/readout-circuit.js";
+import type { PipelinePlan } from "../../pipeline/plan.js";
 import { instance, moduleText, vector } from "./module.js";
 import { type ModuleNames, voteNet } from "./names.js";
 import { cellModule, cellPorts, cellText, KEEP } from "./readout-cells.js";
+import { CLOCKED, Registers } from "./registers.js";
 
 /** Port of the index module: result `pair` of match `match`. */
 export const resultPort = (match: number, pair: number): string => `m${match}_${pair}`;
 
-/** The readout, its cells and the module that makes the class index. @returns module name to text. */
+/**
+ * The readout, its cells and the module that makes the class index.
+ *
+ * @param plan where registers are; null for none.
+ * @returns module name to text.
+ */
 export function emitReadout(
   circuit: ReadoutCircuit,
   names: ModuleNames,
   comment: readonly string[],
+  plan: PipelinePlan | null = null,
 ): Map<string, string> {
   const files = new Map<string, string>();
   for (const cell of circuit.cells) {
@@ -21,7 +29,7 @@ export function emitReadout(
   }
   const classes = classesOf(circuit.matches);
   files.set(names.index, emitIndex(circuit.matches, classes, names, comment));
-  files.set(names.readout, emitBody(circuit, classes, names, comment));
+  files.set(names.readout, emitBody(circuit, classes, names, comment, plan));
   return files;
 }
 
@@ -59,32 +67,48 @@ function emitBody(
   classes: number,
   names: ModuleNames,
   comment: readonly string[],
+  plan: PipelinePlan | null,
 ): string {
-  const read = (literal: Literal): string => {
+  const registers = new Registers();
+  const stageOf = (net: number): number => plan?.netStage[net] ?? 0;
+  /** A literal as it is read in a stage. */
+  const read = (literal: Literal, stage: number): string => {
     if (literal >>> 1 === 0) return literal === 1 ? "1'b1" : "1'b0";
     const net = literal >>> 1;
-    return `${(literal & 1) === 1 ? "~" : ""}${net <= circuit.votes ? voteNet(net - 1) : `n${net}`}`;
+    const name = net <= circuit.votes ? voteNet(net - 1) : `n${net}`;
+    return `${(literal & 1) === 1 ? "~" : ""}${registers.read(name, stage - stageOf(net))}`;
   };
-  const body = circuit.cells.flatMap((cell, k) => {
+  const instances = circuit.cells.flatMap((cell, k) => {
     const ports = cellPorts(cell);
+    const outputs = cellOutputs(cell);
     const pins = [
-      ...cellInputs(cell).map((literal, i) => [ports.inputs[i]!, read(literal)] as const),
-      ...cellOutputs(cell).map((net, i) => [ports.outputs[i]!, `n${net}`] as const),
+      ...cellInputs(cell).map(
+        (literal, i) => [ports.inputs[i]!, read(literal, stageOf(outputs[0]!))] as const,
+      ),
+      ...outputs.map((net, i) => [ports.outputs[i]!, `n${net}`] as const),
     ];
-    return [
-      ...cellOutputs(cell).map((net) => `wire n${net};`),
-      ...instance(cellModule(cell, names), `c${k}`, pins),
-    ];
+    return instance(cellModule(cell, names), `c${k}`, pins);
   });
   const results = circuit.matches.flatMap(({ wins }, m) =>
-    wins.map((literal, p) => [resultPort(m, p), read(literal)] as const),
+    wins.map((literal, p) => [resultPort(m, p), read(literal, plan?.indexStage ?? 0)] as const),
   );
-  body.push(...instance(names.index, "index", [...results, ["class_index", "class_index"]]));
+  const width = indexWidth(classes);
+  const answers = new Registers(width);
+  const latency = plan === null ? 0 : plan.latency - plan.coreLatency;
+  const answer = answers.read("index", latency - (plan?.indexStage ?? 0));
   return moduleText({
     comment,
     name: names.readout,
-    inputs: Array.from({ length: circuit.votes }, (_, v) => voteNet(v)),
-    outputs: [vector(indexWidth(classes), "class_index")],
-    body,
+    inputs: [...(latency > 0 ? CLOCKED : []), ...Array.from({ length: circuit.votes }, (_, v) => voteNet(v))],
+    outputs: [vector(width, "class_index")],
+    body: [
+      ...circuit.cells.flatMap(cellOutputs).map((net) => `wire n${net};`),
+      ...registers.lines(),
+      ...instances,
+      `wire ${vector(width, "index")};`,
+      ...instance(names.index, "elected", [...results, ["class_index", "index"]]),
+      ...answers.lines(),
+      `assign class_index = ${answer};`,
+    ],
   });
 }

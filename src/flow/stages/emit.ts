@@ -19,6 +19,7 @@ import { hashedComment } from "../file-comment.js";
 import { finalDesign, finalModel } from "../final-design.js";
 import { type HandOver, handOverFiles } from "../hand-over/package.js";
 import { interfaceOptions, interfaceSamples } from "../interface-options.js";
+import { configuredLatency, configuredPipeline } from "../pipeline.js";
 import type { RunFolder } from "../run-folder.js";
 import type { Stage } from "../stage.js";
 
@@ -83,10 +84,10 @@ export const emitStage: Stage = {
 
 /** Verilog and the description of its pins. */
 function circuitFiles(design: Design, config: Config, comment: readonly string[]): Map<string, string> {
-  const options = interfaceOptions(config);
+  const options = interfaceOptions(config, design);
   const style = readoutStyle(findTarget(config.hardware.target));
   const modules = new Map([
-    ...emitVerilog(design, config.name, comment, style),
+    ...emitVerilog(design, config.name, comment, style, configuredPipeline(config, design)),
     ...emitInterface(design, config.name, comment, options),
   ]);
   const outermost = modules.get(`${outermostModule(config.name, options.kind)}.v`)!;
@@ -98,8 +99,10 @@ function circuitFiles(design: Design, config: Config, comment: readonly string[]
 }
 
 function benchFiles(design: Design, config: Config, comment: readonly string[]): Map<string, string> {
-  const files = new Map([[emittedPaths(config.name).testbench, emitTestbench(design, config.name, comment)]]);
-  const bench = emitInterfaceTestbench(design, config.name, comment, interfaceOptions(config));
+  const latency = configuredLatency(config, design);
+  const testbench = emitTestbench(design, config.name, comment, latency);
+  const files = new Map([[emittedPaths(config.name).testbench, testbench]]);
+  const bench = emitInterfaceTestbench(design, config.name, comment, interfaceOptions(config, design));
   if (bench !== null) files.set(interfaceBenchFile(config), bench);
   return files;
 }
@@ -124,6 +127,6 @@ function handOver(
       : { file: interfaceBenchFile(config), module: interfaceBench(name, hardware.interface) },
     vectors: emittedPaths(name).vectors,
     samples: isBare ? null : interfaceSamples(design, config),
-    latency: cycles(interfaceOptions(config).latency),
+    latency: cycles(interfaceOptions(config, design).latency),
   };
 }
