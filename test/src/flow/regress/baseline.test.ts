@@ -79,7 +79,7 @@ describe("a case against its baseline", () => {
 
   test("of another configuration is unknown, without one is noted", () => {
     const baseline = updatedCase(suite().cases[0]!, builds(QUIET), undefined);
-    const changed = suite(", until: train").cases[0]!;
+    const changed = suite(", base: { train: { batch: 64 } }").cases[0]!;
     expect(compareWithBaseline(changed, builds(QUIET), baseline).findings).toMatchObject([
       { status: "unknown" },
     ]);
