@@ -99,6 +99,11 @@ const FLAGS: readonly {
     help: "write accuracy against gates for every ranking: pareto.csv, pareto.svg",
   },
   {
+    flag: "--board <name>",
+    key: "hardware.board",
+    help: "board to make a bitstream for, such as icebreaker",
+  },
+  {
     flag: "--target <name>",
     key: "hardware.target",
     help: "device or family, such as ice40:up5k or xilinx:7",

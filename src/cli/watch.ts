@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<StageName, string>> = {
   simulate: "simulate",
   verify: "prove",
   synth: "synthesise",
+  bitstream: "place and route",
 };
 
 /** Says nothing. */

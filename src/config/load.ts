@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { UserError } from "../../base/errors.js";
 import { suggest } from "../../base/nearest.js";
+import { BOARDS } from "../../compiler/synth/boards.js";
 import { type Config, ConfigSchema } from "./schema.js";
 
 /** One setting from the command line: a dotted key and its value. */
@@ -131,10 +132,16 @@ export function loadConfig(path: string | undefined, overrides: readonly Overrid
   return resolveConfig(tree, overrides, overrides.length > 0 ? "command line" : (file ?? "defaults"));
 }
 
-/** Settings over a tree of keys, checked, with the defaults. @param where names their source in errors. */
+/** Settings over a tree of keys, checked, with the defaults; a board brings its target and an interface. @param where names their source in errors. */
 export function resolveConfig(tree: Tree, overrides: readonly Override[], where: string): Config {
   const resolved = structuredClone(tree);
   for (const override of overrides) setKey(resolved, override);
   resolved["name"] ??= nameOfSource(resolved);
+  const { hardware } = resolved;
+  const board = BOARDS.find(({ name }) => isTree(hardware) && name === hardware["board"]);
+  if (board !== undefined && isTree(hardware)) {
+    hardware["target"] ??= board.target;
+    hardware["interface"] ??= "uart";
+  }
   return checkConfig(resolved, where);
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { INTERFACES } from "../../compiler/emit/verilog/interface/kinds.js";
 import { TARGET_NAMES } from "../../compiler/ir/target.js";
 import { RANKINGS } from "../../compiler/prune/ranking.js";
+import { BOARD_NAMES } from "../../compiler/synth/boards.js";
 
 /**
  * The project file `dbnc.yaml`: one schema, one set of defaults. `describe` texts are the comments that
@@ -250,6 +251,11 @@ export const HardwareConfig = z.strictObject({
     .default("parallel")
     .describe("how samples come in and classes go out: all pins at once, or a wrapper around that"),
   lanes: positive.default(1).describe("axi-stream only: features a beat"),
+  board: z
+    .enum(BOARD_NAMES)
+    .nullable()
+    .default(null)
+    .describe("board to make a bitstream for; its target is taken unless hardware.target says another"),
 });
 
 export const SynthConfig = z.strictObject({
@@ -259,6 +265,10 @@ export const SynthConfig = z.strictObject({
     .describe(
       "who maps to LUTs: our mapper, Yosys, or whichever ends smaller (both are tried on small designs)",
     ),
+});
+
+export const BitstreamConfig = z.strictObject({
+  seeds: positive.max(100).default(3).describe("seeds to place and route with; the fastest result is packed"),
 });
 
 export const SimulateConfig = z.strictObject({
@@ -329,6 +339,7 @@ export const ConfigSchema = z
     simulate: SimulateConfig.prefault({}),
     verify: VerifyConfig.prefault({}),
     synth: SynthConfig.prefault({}),
+    bitstream: BitstreamConfig.prefault({}),
   })
   .refine(({ hardware }) => hardware.pipeline === null || hardware.fmax === null, {
     path: ["hardware", "fmax"],

@@ -37,6 +37,12 @@ function checks(report: Report): { what: string; verdict: Verdict }[] {
       verdict,
     });
   }
+  const { bitstream } = report;
+  if (bitstream !== null) {
+    const best = bitstream.seeds.find(({ seed }) => seed === bitstream.seed)!;
+    found.push({ what: `timing: ${best.fmax} of ${bitstream.clock} MHz`, verdict: bitstream.timing });
+    found.push({ what: "the unpacked bitstream against what was placed", verdict: bitstream.unpacked });
+  }
   return [...found, ...simulated];
 }
 

@@ -4,7 +4,16 @@ import type { Report } from "../report/schema.js";
 import type { PreparedData } from "./prepared-data.js";
 import type { RunFolder } from "./run-folder.js";
 
-export const STAGE_NAMES = ["train", "optimize", "prune", "emit", "simulate", "verify", "synth"] as const;
+export const STAGE_NAMES = [
+  "train",
+  "optimize",
+  "prune",
+  "emit",
+  "simulate",
+  "verify",
+  "synth",
+  "bitstream",
+] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
 /** What a stage tells whoever watches. */

@@ -1,4 +1,5 @@
 import type { Stage } from "./stage.js";
+import { bitstreamStage } from "./stages/bitstream.js";
 import { emitStage } from "./stages/emit.js";
 import { optimizeStage } from "./stages/optimize.js";
 import { pruneStage } from "./stages/prune.js";
@@ -16,4 +17,5 @@ export const STAGES: readonly Stage[] = [
   simulateStage,
   verifyStage,
   synthStage,
+  bitstreamStage,
 ];

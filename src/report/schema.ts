@@ -72,6 +72,25 @@ const SynthesisRecord = z.strictObject({
   simulation: SimulationRecord,
 });
 
+/** A board's bitstream. */
+const BitstreamRecord = z.strictObject({
+  board: z.string(),
+  file: z.string(),
+  bytes: count,
+  logicCells: z.strictObject({ used: count, available: count }),
+  /** MHz of the board's oscillator. */
+  clock: z.number(),
+  /** MHz, the median over the seeds. */
+  fmax: z.number().nullable(),
+  seeds: z.array(z.strictObject({ seed: count, fmax: z.number().nullable() })),
+  /** The seed that was packed. */
+  seed: count,
+  /** Whether that one meets the clock. */
+  timing: Verdict,
+  /** The bitstream unpacked again against the placed configuration. */
+  unpacked: Verdict,
+});
+
 export const ReportSchema = z.strictObject({
   schema: z.literal(1),
   name: z.string(),
@@ -151,6 +170,7 @@ export const ReportSchema = z.strictObject({
     simulations: z.array(SimulationRecord).nullable(),
   }),
   synthesis: SynthesisRecord.nullable().default(null),
+  bitstream: BitstreamRecord.nullable().default(null),
   seconds: z.record(z.string(), z.number()),
 });
 export type Report = z.infer<typeof ReportSchema>;
@@ -181,6 +201,7 @@ export const emptyReport = (name: string, seed: number): Report => ({
     simulations: null,
   },
   synthesis: null,
+  bitstream: null,
   seconds: {},
 });
 

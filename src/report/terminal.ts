@@ -107,6 +107,15 @@ function rows(report: Report): [string, string][] {
       simulation.verdict === "skipped" ? `skipped: ${simulation.reason}` : ran,
     ]);
   }
+  if (report.bitstream !== null) {
+    const { board, file, logicCells, fmax, clock, seeds } = report.bitstream;
+    const speeds = seeds.map(({ fmax: found }) => found ?? "–").join(", ");
+    table.push([
+      `bitstream (${board})`,
+      `${file}, ${count(logicCells.used)} of ${count(logicCells.available)} logic cells`,
+    ]);
+    table.push(["Fmax", `${fmax ?? "–"} MHz (seeds: ${speeds}) for a clock of ${clock} MHz`]);
+  }
   const total = Object.values(report.seconds).reduce((sum, seconds) => sum + seconds, 0);
   table.push(["time", `${total.toFixed(1)} s`]);
   return table;

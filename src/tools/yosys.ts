@@ -1,12 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { version } from "@yowasp/yosys";
-import { builtUrl } from "../../base/built-url.js";
-import { ExitCode, UserError } from "../../base/errors.js";
-import { requireTool, runTool, toolVersion } from "./find-tool.js";
-import type { YosysAnswer, YosysRequest } from "./yosys-worker.js";
+import { requireTool, toolVersion } from "./find-tool.js";
+import { runOnFiles, type ToolFilesOptions } from "./tool-files.js";
 
 const OUTPUT = "netlist.json";
 
@@ -26,11 +20,8 @@ const scriptFor = (files: readonly string[], top: string): string =>
     `write_json ${OUTPUT}`,
   ].join("; ");
 
-export interface YosysOptions {
-  /** This machine's Yosys instead of the bundled one. */
-  readonly native: boolean;
-  readonly signal: AbortSignal;
-}
+/** `native`: this machine's Yosys instead of the bundled one. */
+export type YosysOptions = ToolFilesOptions;
 
 /** Name and version of the Yosys that `readVerilog` uses. */
 export async function yosysVersion(native: boolean): Promise<string> {
@@ -55,52 +46,28 @@ export async function readVerilog(
   return "error" in answer ? answer : { output: answer.outputs[OUTPUT]! };
 }
 
-/** Run a script on files. @throws {UserError} with exit code 4 if Yosys is missing or breaks. */
-export const runYosys = (request: YosysRequest, { native, signal }: YosysOptions): Promise<YosysAnswer> =>
-  native ? runNative(request, signal) : runBundled(request, signal);
-
-/** In a worker, so that the terminal stays alive and the run can be stopped. */
-function runBundled(request: YosysRequest, signal: AbortSignal): Promise<YosysAnswer> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(builtUrl(import.meta.url, "yosys-worker.js"));
-    const stop = (): void => settle(() => reject(signal.reason));
-    const settle = (then: () => void): void => {
-      signal.removeEventListener("abort", stop);
-      worker.removeAllListeners();
-      void worker.terminate().then(then);
-    };
-    signal.addEventListener("abort", stop);
-    worker.once("message", (answer: YosysAnswer) => settle(() => resolve(answer)));
-    worker.once("error", (error) => settle(() => reject(broke(error.message))));
-    worker.once("exit", (code) => settle(() => reject(broke(`it ended with code ${code}`))));
-    worker.postMessage(request);
-  });
+/** A script of Yosys's, the files that it reads (name to text) and those that it writes. */
+export interface YosysRequest {
+  readonly files: Readonly<Record<string, string>>;
+  readonly script: string;
+  readonly outputs: readonly string[];
 }
 
-const broke = (reason: string): UserError =>
-  new UserError(
-    "tool/broke",
-    `Yosys: expected an answer but found: ${reason}`,
-    "try --native with an installed Yosys",
-    ExitCode.toolMissing,
-  );
+/** The text of every output, or what Yosys complained about. */
+export type YosysAnswer = { readonly outputs: Readonly<Record<string, string>> } | { readonly error: string };
 
-async function runNative(request: YosysRequest, signal: AbortSignal): Promise<YosysAnswer> {
-  const program = requireTool("yosys");
-  const folder = mkdtempSync(join(tmpdir(), "dbnc-yosys-"));
-  try {
-    for (const [name, text] of Object.entries(request.files)) writeFileSync(join(folder, name), text);
-    const { status, output } = await runTool(program, ["-q", "-p", request.script], {
-      folder,
-      seconds: 3600,
-      signal,
-    });
-    if (status !== 0) return { error: output.trim() };
-    const missing = request.outputs.find((file) => !existsSync(join(folder, file)));
-    if (missing !== undefined) return { error: `no ${missing} was written: ${output.trim()}` };
-    const read = (file: string): string => readFileSync(join(folder, file), "utf8");
-    return { outputs: Object.fromEntries(request.outputs.map((file) => [file, read(file)])) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Run a script on files. @throws {UserError} with exit code 4 if Yosys is missing or breaks. */
+export async function runYosys(
+  { files, script, outputs }: YosysRequest,
+  options: YosysOptions,
+): Promise<YosysAnswer> {
+  const args = ["-q", "-p", script];
+  const request = { bundle: "@yowasp/yosys", program: "yosys", args, files, outputs };
+  const answer = await runOnFiles(request, options);
+  if ("error" in answer) return answer;
+  const texts = Object.entries(answer.outputs).map(([file, bytes]) => [
+    file,
+    new TextDecoder().decode(bytes),
+  ]);
+  return { outputs: Object.fromEntries(texts) };
 }

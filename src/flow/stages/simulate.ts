@@ -144,7 +144,8 @@ export const VERDICT = {
   time: "unknown",
 } as const satisfies Record<SimulationResult["verdict"], SimulationRecord["verdict"]>;
 
-function benchOfInterface({ config }: StageContext, design: Design): BenchRun {
+/** The interface's testbench, with as many samples as fit its cycles. */
+export function benchOfInterface({ config }: StageContext, design: Design): BenchRun {
   const { name, seed, hardware } = config;
   return {
     through: { interface: hardware.interface },

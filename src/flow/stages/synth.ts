@@ -7,6 +7,7 @@ import { fileComment } from "../file-comment.js";
 import { finalDesign } from "../final-design.js";
 import type { Stage, StageContext } from "../stage.js";
 import { type Attempt, type HandOver, handOver, readSource, type Source } from "../synth/hand-over.js";
+import { synthPaths } from "../synth/paths.js";
 import { proveSynthesised } from "../synth/prove.js";
 import { simulateSynthesised } from "../synth/simulate.js";
 import { type Top, topOf } from "../synth/top.js";
@@ -15,15 +16,6 @@ import { solverVersion } from "./optimize.js";
 
 /** Gates of the core up to which both ways are tried: Yosys takes minutes and gigabytes beyond. */
 const BOTH_WAYS = 4000;
-
-export const synthPaths = (name: string) => {
-  const base = name.replaceAll("-", "_");
-  return {
-    json: `synth/${base}_netlist.json`,
-    verilog: `synth/${base}_netlist.v`,
-    statistics: "synth/stat.txt",
-  };
-};
 
 /** From Verilog to the cells of a target, and the proof that they still compute the design. */
 export const synthStage: Stage = {
@@ -73,12 +65,7 @@ export const synthStage: Stage = {
       ...constraints(context, top, [...files.keys()]),
     ]);
     for (const [path, text] of written) run.write(path, text);
-    const simulation = await simulateSynthesised(
-      context,
-      paths.verilog,
-      target,
-      Object.keys(best.resources.cells),
-    );
+    const simulation = await simulateSynthesised(context, design, top, Object.keys(best.resources.cells));
     watcher.line(
       `synthesised netlist, simulated: ${simulation.samples} samples, ${simulation.mismatches} mismatches ${simulation.reason}`,
     );
