@@ -13,12 +13,12 @@ import { testWithTool } from "../../support/native-tool.js";
 import { randomDesign } from "../../support/random-design.js";
 
 const { signal } = new AbortController();
-const { core } = randomDesign(1, { inputs: 4, gates: 30, outputs: 3 });
-const ports = [new Map([["i", 4]]), new Map([["o", 3]])] as const;
+const { core } = randomDesign(1, { inputs: 4, gates: 30, outputs: 4 });
+const ports = [new Map([["i", 4]]), new Map([["o", 4]])] as const;
 const json = yosysJson("top", mappedModule(mapLuts(core, { k: 4 }), "ice40", ...ports));
 const pins = [
   ...["79", "80", "81", "87"].map((pin, i) => `set_io i[${i}] ${pin}`),
-  ...["88", "90", "91"].map((pin, i) => `set_io o[${i}] ${pin}`),
+  ...["88", "90", "91", "95"].map((pin, i) => `set_io o[${i}] ${pin}`),
 ].join("\n");
 
 testWithTool("nextpnr-ice40")(
