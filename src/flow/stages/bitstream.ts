@@ -94,7 +94,7 @@ function pinsOf({ config, run }: StageContext, board: Board): string {
   throw new UserError(
     "bitstream/pins",
     `${board.name}: expected ports that have pins there but found ${found.missing} of the interface "${config.hardware.interface}"`,
-    "--interface uart or spi",
+    "--interface uart or shift",
   );
 }
 

@@ -56,7 +56,7 @@ describe("boards", () => {
       target: "ice40:hx1k",
       interface: "uart",
     });
-    const spi = { key: "hardware.interface", value: "spi", from: "--interface" };
-    expect(resolveConfig({}, [board, spi], "test").hardware.interface).toBe("spi");
+    const spi = { key: "hardware.interface", value: "shift", from: "--interface" };
+    expect(resolveConfig({}, [board, spi], "test").hardware.interface).toBe("shift");
   });
 });
