@@ -12,15 +12,14 @@ export interface Suspect {
   readonly probability: number;
 }
 
-/** A label is suspect from this probability of being wrong. */
-const SUSPECT = 0.5;
-
 /**
  * Samples whose label is probably wrong: the log-odds of the labels are a mixture of two normal distributions, that of
  * the right labels and that of the wrong ones (after Arazo et al., "Unsupervised label noise modeling and loss
  * correction", ICML 2019, here on samples that the network was not trained on).
+ *
+ * @param from the probability from which a label is suspect.
  */
-export function suspects(labels: Uint16Array, { logOdds, predicted }: HeldOut): Suspect[] {
+export function suspects(labels: Uint16Array, { logOdds, predicted }: HeldOut, from: number): Suspect[] {
   const low = Uint8Array.from(labels, (label, s) => (label === predicted[s] ? 0 : 1));
   if (!low.includes(0) || !low.includes(1)) return [];
   const mixture = fitMixture(logOdds, low);
@@ -32,7 +31,7 @@ export function suspects(labels: Uint16Array, { logOdds, predicted }: HeldOut): 
       suggested: predicted[sample]!,
       probability: lowerProbability(mixture, logOdds[sample]!),
     }),
-  ).filter(({ label, suggested, probability }) => label !== suggested && probability > SUSPECT);
+  ).filter(({ label, suggested, probability }) => label !== suggested && probability >= from);
 }
 
 /** One line a suspect, in order: what `data.exclude` reads. */

@@ -29,6 +29,7 @@ For each of the folds, a network is trained on the others and judges it. One lin
 
 interface AuditOptions extends ConfigOptions, CommonOptions {
   readonly folds: number;
+  readonly probability: number;
   readonly output?: string;
 }
 
@@ -42,6 +43,7 @@ export function auditLabelsCommand(): Command {
       Number,
       3,
     )
+    .option("--probability <p>", "name labels that are wrong with at least this probability", Number, 0.9)
     .option("-o, --output <file>", "write there instead of standard output");
   addCommonOptions(addConfigOptions(command)).addHelpText("after", EXAMPLES);
   return command.action(audit);
@@ -51,6 +53,7 @@ async function audit(options: AuditOptions): Promise<void> {
   const config = loadConfig(options.config, overridesOf(options));
   const dataset = loadDataset(config.data, config.seed);
   checkFolds(options.folds, dataset);
+  checkProbability(options.probability);
   const terminal = terminalWatcher(process.stderr);
   const loud = options.json === true ? jsonWatcher(process.stderr) : terminal;
   const watcher = options.quiet === true ? silentWatcher : loud;
@@ -61,7 +64,7 @@ async function audit(options: AuditOptions): Promise<void> {
       ).finally(terminal.stop),
     "nothing was written",
   );
-  const found = suspects(dataset.train.labels, judged);
+  const found = suspects(dataset.train.labels, judged, options.probability);
   const text =
     options.json === true
       ? `${JSON.stringify(found.map((suspect) => named(suspect, dataset)))}\n`
@@ -85,6 +88,15 @@ function checkFolds(folds: number, { train }: Dataset): void {
     "usage/folds",
     `--folds: expected a whole number from 2 to the ${train.count} training samples but found ${folds}`,
     "3 is a good start",
+  );
+}
+
+function checkProbability(p: number): void {
+  if (p > 0 && p < 1) return;
+  throw new UserError(
+    "usage/probability",
+    `--probability: expected a number between 0 and 1 but found ${p}`,
+    "0.9 is a good start; more names fewer labels, more surely",
   );
 }
 

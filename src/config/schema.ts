@@ -220,6 +220,18 @@ export const PruneConfig = z.strictObject({
   samples: positive
     .default(8192)
     .describe("training samples, the undecided ones first, that the rankings which weigh samples look at"),
+  tune: z
+    .strictObject({
+      rounds: positive.default(3),
+      epochs: positive.default(10),
+      learningRate: z.number().gt(0).default(0.02),
+      candidates: positive.default(16),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      "prune in so many rounds and train on after each: rounds, epochs, learningRate, candidates; null for no training",
+    ),
   pareto: z
     .boolean()
     .default(false)

@@ -54,6 +54,7 @@ export async function passStep(
 
 /** @param literal the design before, literally rewired: what the substitutions mean. */
 export async function substitutionStep(
+  name: string,
   substitutions: number,
   literal: Design,
   pruned: Design,
@@ -70,7 +71,7 @@ export async function substitutionStep(
     how: sweepText(sweep),
     solver: solverName(),
     conflicts: sweep?.conflicts ?? null,
-    proofs: verdict.tag === "proved" ? await proofs.write("substitutions", literal.core, pruned.core) : [],
+    proofs: verdict.tag === "proved" ? await proofs.write(name, literal.core, pruned.core) : [],
   };
 }
 

@@ -1,30 +1,35 @@
 import type { Design } from "../../../compiler/ir/design.js";
+import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import { findTarget } from "../../../compiler/ir/target.js";
 import { lutCost } from "../../../compiler/map/lut-cost.js";
 import { decodeModel, encodeModel } from "../../../compiler/model/codec.js";
 import { decodeDesign, encodeDesign } from "../../../compiler/model/design-codec.js";
+import { freeze } from "../../../compiler/model/freeze.js";
+import type { Model } from "../../../compiler/model/model.js";
 import { thaw } from "../../../compiler/model/thaw.js";
 import { resolvePasses } from "../../../compiler/passes/registry.js";
 import { formatPassLine, runPasses } from "../../../compiler/passes/runner.js";
 import { gateStrengths } from "../../../compiler/prune/magnitude.js";
 import { RANKINGS } from "../../../compiler/prune/ranking.js";
 import { rewire } from "../../../compiler/prune/substitution.js";
-import { checkEquivalent, type EquivalenceVerdict } from "../../../compiler/verify/equivalence.js";
+import { checkEquivalent } from "../../../compiler/verify/equivalence.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { timeLimited } from "../../../sat/time-limit.js";
 import type { CertificateStep } from "../../report/certificate.js";
-import { type Report, worst } from "../../report/schema.js";
+import { type Report, type Verdict, worst } from "../../report/schema.js";
 import { predictBits } from "../../simulate/predict.js";
 import { PRUNE_CERTIFICATE, ProofWriter, writeCertificate } from "../certificate.js";
 import { passStep, substitutionStep } from "../certificate-steps.js";
 import { eventLoopTurn } from "../event-loop.js";
 import { accuracyOf, encodeSplit, type PreparedData } from "../prepared-data.js";
-import { isPruned } from "../prune/budget.js";
+import { type Budget, isAccurate, isPruned, isSmall, measure } from "../prune/budget.js";
 import { nearestText } from "../prune/nearest-text.js";
 import { type ParetoOptions, paretoCsv, paretoCurves, paretoSvg } from "../prune/pareto.js";
+import { foldStep, relativeTo, roundBudgets, tuneRound, withOffsets } from "../prune/rounds.js";
 import { pruneToBudget, type SearchResult } from "../prune/search.js";
 import type { Stage, StageContext } from "../stage.js";
+import { pruneAndTune } from "../tune.js";
 import { DESIGN, solverVersion } from "./optimize.js";
 import { MODEL } from "./train.js";
 
@@ -41,10 +46,11 @@ export const pruneStage: Stage = {
   wanted: ({ prune }) => isPruned(prune) || prune.pareto,
   after: ["train", "optimize"],
   inputs: () => [MODEL, DESIGN],
-  options: ({ name, seed, prune, optimize, hardware, verify, data }) => ({
+  options: ({ name, seed, prune, optimize, hardware, verify, data, train }) => ({
     name,
     seed,
     prune,
+    train: prune.tune === null ? null : { ...train, threads: undefined },
     optimize,
     target: hardware.target,
     verify: { conflicts: verify.conflicts, proof: verify.proof, queryTimeout: verify.queryTimeout },
@@ -81,7 +87,7 @@ export const pruneStage: Stage = {
 
 type Common = Omit<ParetoOptions, "test" | "onPoint">;
 
-/** Prune to the budget. @returns the files written. */
+/** Prune to the budget, in rounds with training after each if that is asked for. @returns the files written. */
 async function prune(
   context: StageContext,
   given: Design,
@@ -89,30 +95,66 @@ async function prune(
   options: Common,
 ): Promise<string[]> {
   const { config, run, report, watcher } = context;
-  const total = gateCount(given.core);
-  const found = await pruneToBudget(given, {
+  const { tune } = config.prune;
+  const proofs = new ProofWriter(context, "prune");
+  const proved: Proved = { steps: [], verdicts: [] };
+  const found: SearchResult[] = [];
+  const thawed = (design: Design): Model =>
+    thaw(design, { seed: config.seed, temperature: options.temperature, candidates: 1 });
+  const pruneRound = async (design: Design, budget: Budget): Promise<Design> => {
+    const round = await pruneToBudget(design, searchOptions(context, design, budget, options));
+    found.push(round);
+    return proveAndTidy(context, design, round, data, proofs, proved);
+  };
+  let model: Model | null = null;
+  let design: Design;
+  if (tune === null) {
+    design = await pruneRound(given, config.prune);
+  } else {
+    const original = measure(given, options.validation, config.prune, 4).validation;
+    const tuned = await pruneAndTune(given, roundBudgets(config.prune, gateCount(given.core), tune.rounds), {
+      prune: (from, budget) => pruneRound(from, relativeTo(original, from, budget, options.validation)),
+      async tune(from) {
+        const folded = foldStep(from);
+        proved.steps.push(folded.step);
+        proved.verdicts.push(folded.step.verdict);
+        model = await tuneRound(context, folded.design, data, tune, options.temperature);
+        return freeze(model).design;
+      },
+    });
+    const refitted = withOffsets(tuned, data);
+    model = { ...(model ?? thawed(refitted)), readout: refitted.readout };
+    design = await tidy(context, refitted, data, proofs, proved);
+  }
+  report.verification.pruning = worst(proved.verdicts);
+  report.pruning = reportOf(config, given, design, found, data, options.validation);
+  run.write(PRUNED, encodeDesign(design));
+  run.write(PRUNED_MODEL, encodeModel(model ?? thawed(design)));
+  run.write(SUBSTITUTIONS, substitutionsCsv(found));
+  writeCertificate(run, PRUNE_CERTIFICATE, config, proved.steps);
+  if (!report.pruning.met) watcher.line(`the budget cannot be met; the nearest: ${report.pruning.nearest!}`);
+  return [PRUNED, PRUNED_MODEL, SUBSTITUTIONS, PRUNE_CERTIFICATE, ...proofs.files];
+}
+
+function searchOptions(
+  { config: { prune, hardware }, watcher }: StageContext,
+  design: Design,
+  budget: Budget,
+  options: Common,
+): Parameters<typeof pruneToBudget>[1] {
+  const total = gateCount(design.core);
+  return {
     ...options,
-    ranking: config.prune.ranking,
-    budget: config.prune,
-    lutInputs: findTarget(config.hardware.target).lutInputs,
+    ranking: prune.ranking,
+    budget,
+    lutInputs: findTarget(hardware.target).lutInputs,
     onRound: ({ gates, luts, validation }) =>
       watcher.progress(total - gates, total, "pruning", {
         gates: count(gates),
         ...(luts === null ? {} : { LUTs: count(luts) }),
         validation: percent(validation),
       }),
-  });
-  const proofs = new ProofWriter(context, "prune");
-  const { design, steps, verdicts } = await proveAndTidy(context, given, found, data, proofs);
-  report.verification.pruning = worst(verdicts);
-  report.pruning = reportOf(config, given, design, found, data);
-  const model = thaw(design, { seed: config.seed, temperature: options.temperature, candidates: 1 });
-  run.write(PRUNED, encodeDesign(design));
-  run.write(PRUNED_MODEL, encodeModel(model));
-  run.write(SUBSTITUTIONS, substitutionsCsv(found));
-  writeCertificate(run, PRUNE_CERTIFICATE, config, steps);
-  if (!found.met) watcher.line(`the budget cannot be met; the nearest: ${report.pruning.nearest!}`);
-  return [PRUNED, PRUNED_MODEL, SUBSTITUTIONS, PRUNE_CERTIFICATE, ...proofs.files];
+  };
 }
 
 /** Accuracy against gates for every ranking. @returns the files written. */
@@ -141,10 +183,10 @@ async function drawCurves(
 const count = (n: number): string => n.toLocaleString("en-US");
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
 
+/** What was proved on the way. */
 interface Proved {
-  readonly design: Design;
-  readonly steps: readonly CertificateStep[];
-  readonly verdicts: readonly EquivalenceVerdict["tag"][];
+  readonly steps: CertificateStep[];
+  readonly verdicts: Verdict[];
 }
 
 /** Prove the application of the substitutions, then run the passes on what it gave, each proved too. */
@@ -154,23 +196,41 @@ async function proveAndTidy(
   found: SearchResult,
   data: PreparedData,
   proofs: ProofWriter,
-): Promise<Proved> {
-  const { config, signal, watcher, run } = context;
-  const createSolver = timeLimited(createCdclSolver, 1000 * config.verify.queryTimeout);
-  const { bits, samples } = encodeSplit(given.encoder, data.train);
-  const options = { seed: config.seed, patterns: bits, createSolver, cancelled: () => signal.aborted };
+  proved: Proved,
+): Promise<Design> {
+  const { config, signal, watcher } = context;
   const literal = { ...found.design, core: rewire(given.core, found.list) };
   const verdict = await checkEquivalent(literal.core, found.design.core, {
-    ...options,
+    ...proofOptions(context, given, data),
     conflictBudget: config.verify.conflicts,
   });
   signal.throwIfAborted();
   watcher.line(`${count(found.list.length)} substitutions applied: ${verdict.tag}`);
-  const steps = [await substitutionStep(found.list.length, literal, found.design, verdict, proofs)];
-  if (verdict.tag === "refuted") return { design: found.design, steps, verdicts: [verdict.tag] };
-  let before = found.design;
-  const { design, records } = await runPasses(found.design, resolvePasses(config.optimize.passes), {
-    context: { ...options, samples },
+  const name = proved.steps.length === 0 ? "substitutions" : `substitutions-${proved.steps.length}`;
+  proved.steps.push(await substitutionStep(name, found.list.length, literal, found.design, verdict, proofs));
+  proved.verdicts.push(verdict.tag);
+  return verdict.tag === "refuted" ? found.design : tidy(context, found.design, data, proofs, proved);
+}
+
+const proofOptions = ({ config, signal }: StageContext, { encoder }: Design, data: PreparedData) => ({
+  seed: config.seed,
+  patterns: encodeSplit(encoder, data.train).bits,
+  createSolver: timeLimited(createCdclSolver, 1000 * config.verify.queryTimeout),
+  cancelled: () => signal.aborted,
+});
+
+/** Run the exact passes, each proved. */
+async function tidy(
+  context: StageContext,
+  given: Design,
+  data: PreparedData,
+  proofs: ProofWriter,
+  { steps, verdicts }: Proved,
+): Promise<Design> {
+  const { config, signal, watcher, run } = context;
+  let before = given;
+  const { design, records } = await runPasses(given, resolvePasses(config.optimize.passes), {
+    context: { ...proofOptions(context, given, data), samples: data.train.count },
     now: () => performance.now(),
     conflictBudget: config.verify.conflicts,
     onPass: async (record, result) => {
@@ -182,21 +242,24 @@ async function proveAndTidy(
       before = result;
     },
   });
-  return { design, steps, verdicts: [verdict.tag, ...records.map((record) => record.verdict)] };
+  verdicts.push(...records.map((record) => record.verdict));
+  return design;
 }
 
 function reportOf(
   { prune, hardware }: StageContext["config"],
   given: Design,
   design: Design,
-  found: SearchResult,
+  rounds: readonly SearchResult[],
   data: PreparedData,
+  validation: LabelledBits,
 ): NonNullable<Report["pruning"]> {
-  const accuracy = (of: Design, split: "validation" | "test"): number => {
-    const { bits, samples, labels } = encodeSplit(of.encoder, data[split]);
-    return accuracyOf(predictBits(of, bits, samples), labels);
-  };
-  const [before, after] = [accuracy(given, "validation"), accuracy(design, "validation")];
+  const { lutInputs } = findTarget(hardware.target);
+  const [before, after] = [given, design].map((of) => measure(of, validation, prune, lutInputs));
+  // Training changes what a round came to, so the budget is then held to by what is there in the end.
+  const met =
+    prune.tune === null ? rounds.at(-1)!.met : isSmall(prune, after!) && isAccurate(prune, before!, after!);
+  const test = encodeSplit(given.encoder, data.test);
   return {
     ranking: prune.ranking,
     budget: {
@@ -205,16 +268,23 @@ function reportOf(
       maxLuts: prune.maxLuts,
       target: hardware.target,
     },
-    met: found.met,
-    nearest: found.met ? null : nearestText(found.measured, before),
-    substitutions: found.list.length,
+    met,
+    nearest: met
+      ? null
+      : nearestText(prune.tune === null ? rounds.at(-1)!.measured : after!, before!.validation),
+    substitutions: rounds.reduce((sum, { list }) => sum + list.length, 0),
     gates: { before: gateCount(given.core), after: gateCount(design.core) },
     luts: { lut4: lutCost(design, 4), lut6: lutCost(design, 6) },
-    validation: { before, after },
-    test: accuracy(design, "test"),
+    validation: { before: before!.validation, after: after!.validation },
+    test: accuracyOf(predictBits(design, test.bits, test.samples), test.labels),
   };
 }
 
-/** In the order of the choice; numbers as in the design that was pruned. */
-const substitutionsCsv = ({ list }: SearchResult): string =>
-  `${["node,substitute,complemented", ...list.map(({ node, literal }) => `${node},${literal >>> 1},${literal & 1}`)].join("\n")}\n`;
+/** In the order of the choice; numbers as in the design that was pruned in that round. */
+const substitutionsCsv = (rounds: readonly SearchResult[]): string =>
+  `${[
+    "node,substitute,complemented,round",
+    ...rounds.flatMap(({ list }, round) =>
+      list.map(({ node, literal }) => `${node},${literal >>> 1},${literal & 1},${round + 1}`),
+    ),
+  ].join("\n")}\n`;

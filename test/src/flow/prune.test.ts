@@ -89,3 +89,30 @@ test("a pruned build: budget kept, savings apart, the chain whole from model to 
     expect.stringContaining("expected settings that ask for it"),
   ]);
 }, 240_000);
+
+test("pruned in rounds with training after each: small enough, and the chain whole to the Verilog", async () => {
+  const folder = temporaryFolder();
+  writeIn(folder, "circle.csv", circle);
+  const tune = "prune.tune={rounds: 2, epochs: 3, candidates: 4}";
+  const { status } = await dbnc(folder, "build", ...SMALL, "--max-gates", "16", "--set", tune);
+  const read = (file: string): Buffer => readFileSync(join(folder, "rtl-out", "circle", file));
+  const { pruning, verification } = ReportSchema.parse(JSON.parse(read("report.json").toString()));
+  expect(status).toBe(0);
+  expect(pruning!.met).toBe(true);
+  expect(pruning!.gates.after).toBeLessThanOrEqual(16);
+  expect(verification).toMatchObject({ pruning: "proved", design: "proved", rtl: "proved" });
+  const rounds = read("substitutions.csv").toString().trim().split("\n").slice(1);
+  expect(new Set(rounds.map((line) => line.split(",")[3]))).toEqual(new Set(["1", "2"]));
+  const steps = CertificateSchema.parse(JSON.parse(read("certificate.json").toString())).steps;
+  expect(steps.filter(({ step }) => step === "prune: readout").map(({ verdict }) => verdict)).toEqual([
+    "proved",
+    "proved",
+  ]);
+  // The tuned model freezes to what was pruned and trained.
+  const [model, design] = [
+    freeze(decodeModel(read("pruned-model.safetensors"), "model")).design,
+    decodeDesign(read("pruned.safetensors"), "design"),
+  ];
+  expect(model.readout).toEqual(design.readout);
+  expect(equalOnRandom(model.core, design.core, 1)).toBe(true);
+});
