@@ -115,4 +115,4 @@ test("pruned in rounds with training after each: small enough, and the chain who
   ];
   expect(model.readout).toEqual(design.readout);
   expect(equalOnRandom(model.core, design.core, 1)).toBe(true);
-});
+}, 240_000);
