@@ -43,7 +43,7 @@ export function auditLabelsCommand(): Command {
       Number,
       3,
     )
-    .option("--probability <p>", "name labels that are wrong with at least this probability", Number, 0.9)
+    .option("--probability <p>", "name labels that are wrong with at least this probability", Number, 0.5)
     .option("-o, --output <file>", "write there instead of standard output");
   addCommonOptions(addConfigOptions(command)).addHelpText("after", EXAMPLES);
   return command.action(audit);
@@ -96,7 +96,7 @@ function checkProbability(p: number): void {
   throw new UserError(
     "usage/probability",
     `--probability: expected a number between 0 and 1 but found ${p}`,
-    "0.9 is a good start; more names fewer labels, more surely",
+    "0.5 is a good start; more names fewer labels, more surely",
   );
 }
 
