@@ -103,7 +103,7 @@ function topScope({ core }: Design, activity: DesignActivity, coreStage?: Uint16
           scopes: [],
         })),
       },
-      { instance: "readout", nets: [...votes, ...added, ...index], scopes: [] },
+      { instance: "readout", nets: [...votes, ...added, ...bus("index", classIndex), ...index], scopes: [] },
     ],
   };
 }
