@@ -75,6 +75,13 @@ export const CHECKS = {
         ? []
         : [`${synthesis.how}: ${synthesis.verdict}`, `simulated: ${simulated(synthesis)}`],
   },
+  bitstream: {
+    what: "bitstream",
+    stage: "bitstream",
+    of: ({ bitstream }) => (bitstream === null ? null : worst([bitstream.timing, bitstream.unpacked])),
+    where: ({ bitstream }) =>
+      bitstream === null ? [] : [`timing: ${bitstream.timing}`, `unpacked: ${bitstream.unpacked}`],
+  },
 } as const satisfies Readonly<Record<string, Check>>;
 
 export type CheckName = keyof typeof CHECKS;

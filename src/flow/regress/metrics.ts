@@ -60,6 +60,14 @@ export const METRICS = {
     "LUTs that synthesis for the target takes",
     ({ synthesis: s }) => s?.resources.luts ?? null,
   ),
+  fmax: {
+    meaning: "MHz that place and route reaches for the board, the median over its seeds",
+    better: "higher",
+    relative: true,
+    tolerance: 0.05,
+    of: ({ bitstream }) => bitstream?.fmax ?? null,
+    format: count,
+  },
 } as const satisfies Readonly<Record<string, Metric>>;
 
 export type MetricName = keyof typeof METRICS;

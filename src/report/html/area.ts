@@ -11,7 +11,7 @@ export function areaSection({ report }: ReportInput): string | null {
     simulation: _simulation,
     ...synthesis
   } = report.synthesis ?? { how: "", simulation: null };
-  const later = Object.entries({ synthesis, bitstream: (report as { bitstream?: unknown }).bitstream });
+  const later = Object.entries({ synthesis, bitstream: report.bitstream });
   const measured = later.flatMap(([name, value]) => {
     const rows = flattened(value, []);
     return rows.length === 0 ? [] : [`<h3>${name}</h3>${table(["", ""], rows, "numbers")}`];

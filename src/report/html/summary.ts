@@ -60,17 +60,28 @@ function sizeTiles({ gates, luts, pruning }: RunReport): Tile[] {
   return tiles;
 }
 
-function hardwareTiles({ synthesis }: RunReport): Tile[] {
-  if (synthesis === null) return [];
-  const { target, resources, fits } = synthesis;
-  const held = fits === null ? "" : fits ? ", fits" : ", does not fit";
-  return [
-    [escapeHtml(target), `${count(resources.luts)} LUTs`, `${count(resources.flipFlops)} flip-flops${held}`],
-  ];
+function hardwareTiles({ synthesis, bitstream }: RunReport): Tile[] {
+  const tiles: Tile[] = [];
+  if (synthesis !== null) {
+    const { target, resources, fits } = synthesis;
+    const held = fits === null ? "" : fits ? ", fits" : ", does not fit";
+    const note = `${count(resources.flipFlops)} flip-flops${held}`;
+    tiles.push([escapeHtml(target), `${count(resources.luts)} LUTs`, note]);
+  }
+  if (bitstream !== null) {
+    const { board, fmax, clock, logicCells } = bitstream;
+    const cells = `${count(logicCells.used)} of ${count(logicCells.available)} logic cells`;
+    tiles.push([
+      "Fmax",
+      fmax === null ? "unknown" : `${fmax} MHz`,
+      `${escapeHtml(board)} at ${clock} MHz, ${cells}`,
+    ]);
+  }
+  return tiles;
 }
 
 /** The verdict of everything that was checked, null when nothing was. */
-export function overallVerdict({ verification: v, synthesis }: RunReport): Verdict | null {
+export function overallVerdict({ verification: v, synthesis, bitstream }: RunReport): Verdict | null {
   const all = [
     v.import,
     v.freeze,
@@ -80,6 +91,8 @@ export function overallVerdict({ verification: v, synthesis }: RunReport): Verdi
     v.rtl,
     v.selfTest?.verdict ?? null,
     synthesis?.verdict ?? null,
+    bitstream?.timing ?? null,
+    bitstream?.unpacked ?? null,
   ];
   const simulated = (v.simulations ?? [])
     .map(({ verdict }) => verdict)
@@ -102,6 +115,8 @@ export function proofSection({ report, certificate }: ReportInput): string {
     ["model = design", v.design],
     ["design = Verilog", v.rtl],
     ["design = synthesised netlist", report.synthesis?.verdict ?? null],
+    ["timing meets the board's clock", report.bitstream?.timing ?? null],
+    ["bitstream, unpacked = placed netlist", report.bitstream?.unpacked ?? null],
     ["the checks find planted faults", v.selfTest?.verdict ?? null],
   ];
   const chain = links.flatMap(([what, verdict]) =>
