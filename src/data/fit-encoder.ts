@@ -130,7 +130,11 @@ function thresholds(
   options: EncoderOptions,
   [lowest, highest]: Range,
 ): number[] {
-  if (typeof options.thresholds !== "string") return options.thresholds.map((value) => quantise(type, value));
+  if (typeof options.thresholds !== "string") {
+    // One past the type's range is never reached; saturated, it would be.
+    const reached = options.thresholds.filter((value) => value / type.scale < codeRange(type)[1] + 0.5);
+    return reached.map((value) => quantise(type, value));
+  }
   const steps = Array.from({ length: options.bits }, (_, k) => (k + 1) / (options.bits + 1));
   if (options.thresholds === "uniform")
     return steps.map((share) => Math.ceil(lowest + share * (highest - lowest)));
