@@ -82,8 +82,18 @@ describe("fitting an encoder", () => {
     expect(of({ thresholds: "quantile" })).toEqual([25, 50, 75]);
     expect(of({ thresholds: [200, 10, 10, 0] })).toEqual([10]);
     // Four bits hold what varies, 0 to 9: 10 and 12 are past what is seen, 20 past what four bits hold.
-    expect(of({ thresholds: [5, 12, 20] }, Array.from({ length: 60 }, (_, i) => i % 10))).toEqual([5]);
-    expect(of({ thresholds: [5, 20] }, Array.from({ length: 64 }, (_, i) => i % 16))).toEqual([5]);
+    expect(
+      of(
+        { thresholds: [5, 12, 20] },
+        Array.from({ length: 60 }, (_, i) => i % 10),
+      ),
+    ).toEqual([5]);
+    expect(
+      of(
+        { thresholds: [5, 20] },
+        Array.from({ length: 64 }, (_, i) => i % 16),
+      ),
+    ).toEqual([5]);
     const dark = [...new Array<number>(300).fill(0), ...values.map((v) => v + 1)];
     expect(of({ thresholds: "quantile" }, dark)).toEqual([26, 51, 76]);
     expect(of({ minimumVariation: 0.3 })).toEqual([50]);
