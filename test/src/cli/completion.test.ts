@@ -64,11 +64,12 @@ describe("in the shell itself", () => {
     const code = `
       zmodload zsh/zpty
       zpty dbnc zsh -f -i
-      zpty -w dbnc "PS1=; stty columns 200; autoload -U compinit; compinit -u -D; source ${script}; zstyle ':completion:*' list-prompt ''; bindkey '^I' list-choices; echo read''y"
-      out=; while zpty -r dbnc line; do out+=$line; [[ $line == *ready* ]] && break; done
+      zpty -w dbnc "PS1='@@'; stty columns 200; autoload -U compinit; compinit -u -D; source ${script}; zstyle ':completion:*' list-prompt ''; bindkey '^I' list-choices; echo read''y"
+      # The prompt comes once the line editor reads; what is typed before goes past it.
+      zpty -r dbnc out '*ready*@@'
       for typed in "$@"; do
         zpty -w -n dbnc "$typed"$'\\t'$'\\C-u'"echo do''ne"$'\\n'
-        out=; while zpty -r dbnc line; do out+=$line; [[ $line == *done* ]] && break; done
+        zpty -r dbnc out '*done*@@'
         print -r -- "== $typed"; print -r -- $out
       done
       zpty -d dbnc`;
