@@ -93,8 +93,8 @@ describe("the suite of continuous integration", () => {
   dataTest("fails with 2 when the emitter writes another function, and keeps the waves", async () => {
     const { status, stdout } = await withFault(
       "compiler/emit/verilog/core.js",
-      "read(literal)};`",
-      "read(literal ^ 1)};`",
+      "readLiteral(literal, value)",
+      "readLiteral(literal ^ 1, value)",
     );
     expect(status).toBe(2);
     const { builds } = resultsIn("broken-out");
