@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { count } from "../../base/format.js";
 import { emitAiger } from "../../compiler/emit/aiger.js";
 import { namedCore } from "../../compiler/ir/named-netlist.js";
 import type { Netlist } from "../../compiler/ir/netlist.js";
@@ -64,7 +65,6 @@ function abc(
   return { hashed: hashed!, ands: ands!, seconds, ours: own! };
 }
 
-const count = (n: number): string => n.toLocaleString("en-US");
 const time = (seconds: number): string => `${seconds.toFixed(2)} s`;
 
 async function compare(label: string, layers: number, width: number): Promise<void> {

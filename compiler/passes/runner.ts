@@ -1,3 +1,4 @@
+import { count } from "../../base/format.js";
 import type { Design } from "../ir/design.js";
 import { gateCount } from "../ir/netlist.js";
 import { checkEquivalent, type EquivalenceVerdict } from "../verify/equivalence.js";
@@ -73,8 +74,6 @@ export async function runPasses(
   }
   return { design: current, records };
 }
-
-const count = (n: number): string => n.toLocaleString("en-US");
 
 /** One line: `strash  41,203 → 38,977 gates   merged 2,226   0.21 s   proved`. */
 export function formatPassLine({ name, before, after, stats, seconds, verdict }: PassRecord): string {

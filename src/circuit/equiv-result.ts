@@ -1,3 +1,4 @@
+import { count } from "../../base/format.js";
 import { gateCount, type Netlist } from "../../compiler/ir/netlist.js";
 import { simulate } from "../../compiler/simulate/bit-parallel.js";
 import type { EquivalenceVerdict } from "../../compiler/verify/equivalence.js";
@@ -90,7 +91,6 @@ const valuesOn = (netlist: Netlist, inputs: Uint8Array): number[] =>
     1,
   ).map((row) => row[0]! & 1);
 
-const count = (n: number): string => n.toLocaleString("en-US");
 /** Lists longer than this are cut; `--json` has all of them. */
 const SHOWN = 20;
 

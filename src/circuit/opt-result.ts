@@ -1,3 +1,4 @@
+import { count } from "../../base/format.js";
 import type { NamedNetlist } from "../../compiler/ir/named-netlist.js";
 import { gateCount, levels, type Netlist } from "../../compiler/ir/netlist.js";
 import type { PassRecord } from "../../compiler/passes/runner.js";
@@ -51,8 +52,6 @@ export function optResult({ input, output, circuit, records, netlist }: Optimise
       found === undefined ? null : circuit.inputNames.map((name, i) => ({ name, value: found[i]! })),
   };
 }
-
-const count = (n: number): string => n.toLocaleString("en-US");
 
 /** The last lines of `dbnc opt`, after those of the passes. */
 export function formatOptResult({

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { UserError } from "../../base/errors.js";
+import { count } from "../../base/format.js";
 import { type Suspect, suspects, suspectsCsv } from "../audit/audit.js";
 import { judgeHeldOut } from "../audit/held-out.js";
 import { loadConfig } from "../config/load.js";
@@ -73,8 +74,6 @@ async function audit(options: AuditOptions): Promise<void> {
   else writeFileAtomic(options.output, text);
   watcher.line(`${count(found.length)} of ${count(dataset.train.count)} labels are probably wrong`);
 }
-
-const count = (n: number): string => n.toLocaleString("en-US");
 
 const named = ({ label, suggested, ...rest }: Suspect, { classNames }: Dataset): object => ({
   ...rest,

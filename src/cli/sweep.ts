@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../../base/errors.js";
+import { percent } from "../../base/format.js";
 import { suggest } from "../../base/nearest.js";
 import { writeFileAtomic } from "../flow/files.js";
 import { readSweep } from "../flow/sweep/file.js";
@@ -91,7 +92,6 @@ function watch({ json, quiet }: CommonOptions): { event: (event: SweepEvent) => 
   if (json === true) return { event: (e) => process.stdout.write(`${JSON.stringify(e)}\n`), stop: () => {} };
   const terminal = terminalWatcher(process.stderr);
   const watcher = quiet === true ? silentWatcher : terminal;
-  const percent = (x: number): string => `${(100 * x).toFixed(2)}%`;
   let best = 0;
   const event = (e: SweepEvent): void => {
     if (e.event === "rung") {

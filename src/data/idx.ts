@@ -1,4 +1,5 @@
 import { UserError } from "../../base/errors.js";
+import { count } from "../../base/format.js";
 import { readDataFile } from "./read-file.js";
 
 /** An n-dimensional array from an IDX file (LeCun, "The MNIST database", file format section). */
@@ -20,7 +21,6 @@ const DTYPES = {
 export type IdxDtype = (typeof DTYPES)[keyof typeof DTYPES]["name"];
 
 const hint = "the file is damaged or was cut off; fetch it again";
-const count = (n: number): string => n.toLocaleString("en-US");
 
 /** Read an IDX file, plain or gzipped. @throws {UserError} naming file and offset for anything else. */
 export const readIdx = (path: string): IdxArray => parseIdx(readDataFile(path), path);

@@ -1,7 +1,5 @@
+import { count, percent } from "../../base/format.js";
 import type { Report, Verdict } from "./schema.js";
-
-const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)}%`;
-const count = (n: number): string => n.toLocaleString("en-US");
 
 /** What the lossy part came to; all rows above it are without. */
 function pruningRows({

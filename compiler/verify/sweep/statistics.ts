@@ -1,3 +1,4 @@
+import { count } from "../../../base/format.js";
 /** Candidates are pairs of a node and an earlier one, or constant, that no pattern told apart. */
 export interface SweepStatistics {
   candidates: number;
@@ -14,8 +15,6 @@ export interface SweepStatistics {
   /** Null when the solver does not count. */
   conflicts: number | null;
 }
-
-const count = (n: number): string => n.toLocaleString("en-US");
 
 /** One clause for people. */
 export function describeSweep({ structural, bySimulation, bySat, conflicts }: SweepStatistics): string {

@@ -1,3 +1,4 @@
+import { count } from "../../../base/format.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { resolvePasses } from "../../../compiler/passes/registry.js";
 import { formatPassLine, runPasses } from "../../../compiler/passes/runner.js";
@@ -36,7 +37,7 @@ export async function proveAndTidy(
     conflictBudget: config.verify.conflicts,
   });
   signal.throwIfAborted();
-  watcher.line(`${found.list.length.toLocaleString("en-US")} substitutions applied: ${verdict.tag}`);
+  watcher.line(`${count(found.list.length)} substitutions applied: ${verdict.tag}`);
   const name = proved.steps.length === 0 ? "substitutions" : `substitutions-${proved.steps.length}`;
   proved.steps.push(await substitutionStep(name, found.list.length, literal, found.design, verdict, proofs));
   proved.verdicts.push(verdict.tag);

@@ -1,3 +1,4 @@
+import { percent } from "../../../base/format.js";
 import type { Report } from "../../report/schema.js";
 
 /** A number of a report that a suite holds builds to. */
@@ -14,7 +15,6 @@ export interface Metric {
   format(value: number): string;
 }
 
-const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)}%`;
 const count = (n: number): string => n.toLocaleString("en-US", { maximumFractionDigits: 1 });
 const sumOf = (parts: object): number => Object.values(parts).reduce((a: number, b: number) => a + b, 0);
 

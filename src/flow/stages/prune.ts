@@ -1,3 +1,4 @@
+import { count, percent } from "../../../base/format.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
@@ -171,9 +172,6 @@ async function drawCurves(
   run.write(PARETO_PLOT, paretoSvg(config.name, points));
   return [PARETO, PARETO_PLOT];
 }
-
-const count = (n: number): string => n.toLocaleString("en-US");
-const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
 
 function reportOf(
   { prune, hardware }: StageContext["config"],

@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import { count, percent } from "../../../base/format.js";
 import { featureOffsets } from "../../../compiler/ir/encoder.js";
 import { encodeModel } from "../../../compiler/model/codec.js";
 import { type Model, trainedGates } from "../../../compiler/model/model.js";
@@ -154,9 +155,6 @@ function hooksOf({ config, run, watcher, signal, force }: StageContext, data: st
 /** What the samples are, for a checkpoint that is only good for the same ones. */
 const identityOf = ({ dataset, train }: PreparedData): string =>
   sha256(Buffer.from(train.values.buffer)) + dataset.classNames.join();
-
-const count = (n: number): string => n.toLocaleString("en-US");
-const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)}%`;
 
 function curveText(history: readonly HistoryRow[]): string {
   const rows = history.map(({ step, loss, trainAccuracy, validationAccuracy }) =>

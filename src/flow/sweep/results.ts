@@ -1,9 +1,9 @@
+import { percent } from "../../../base/format.js";
 import { columns } from "../../report/columns.js";
 import { type Plot, plotSvg, type Series } from "../../report/plot.js";
 import { lastRung, medianOf, type PointResult, paretoFront } from "./halving.js";
 import { describe, formatValue } from "./points.js";
 
-const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)}%`;
 const count = (n: number): string => Math.round(n).toLocaleString("en-US");
 
 /**

@@ -1,5 +1,6 @@
+import { count } from "../../../base/format.js";
 import type { ReportInput } from "./input.js";
-import { bar, count, escapeHtml, table } from "./markup.js";
+import { bar, escapeHtml, table } from "./markup.js";
 
 /** Look-up tables by part, before and after pruning, and what synthesis, place and route found, where they ran. */
 export function areaSection({ report }: ReportInput): string | null {

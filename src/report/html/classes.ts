@@ -1,5 +1,6 @@
+import { count, percent } from "../../../base/format.js";
 import type { ReportInput } from "./input.js";
-import { count, escapeHtml, percent, table } from "./markup.js";
+import { escapeHtml, table } from "./markup.js";
 
 /** Shape `[classes][classes]`: test samples of class `row` that were taken for class `column`. */
 export function confusionOf(

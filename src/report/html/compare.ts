@@ -1,5 +1,6 @@
+import { count, percent } from "../../../base/format.js";
 import { type ComparedRow, tendency } from "../compare.js";
-import { count, escapeHtml, percent, table } from "./markup.js";
+import { escapeHtml, table } from "./markup.js";
 import { htmlPage } from "./page.js";
 
 /** A figure as text: fractions of samples in percent. */

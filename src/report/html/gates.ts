@@ -1,8 +1,9 @@
+import { count } from "../../../base/format.js";
 import { GATE_FORMS } from "../../../compiler/ir/gate-functions.js";
 import { GATE_SHAPES, gateProfile } from "../../../compiler/ir/gate-profile.js";
 import { largest, type ModelLayer } from "../../../compiler/model/model.js";
 import type { ProfiledPass, ReportInput } from "./input.js";
-import { bar, count, escapeHtml, table } from "./markup.js";
+import { bar, escapeHtml, table } from "./markup.js";
 
 /** What was trained, by function and layer; what the passes left, by form and level. */
 export function gateSection(input: ReportInput): string {

@@ -1,11 +1,9 @@
+import { count } from "../../../base/format.js";
 import { escapeXml } from "../plot.js";
 import type { Verdict } from "../schema.js";
 
 /** Text as content or attribute of the page. */
 export const escapeHtml = escapeXml;
-
-export const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)}%`;
-export const count = (n: number): string => n.toLocaleString("en-US");
 
 /** Rows of cells that are HTML already; the first row is the head, first cells are row heads. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], cls = ""): string {

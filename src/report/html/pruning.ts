@@ -1,5 +1,6 @@
+import { count, percent } from "../../../base/format.js";
 import type { ReportInput } from "./input.js";
-import { count, escapeHtml, percent, table } from "./markup.js";
+import { escapeHtml, table } from "./markup.js";
 
 /** What pruning was allowed, and what it did; null for a run without. */
 export function pruningSection({ report: { pruning, accuracy, luts: before } }: ReportInput): string | null {

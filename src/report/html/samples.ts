@@ -1,5 +1,6 @@
+import { count } from "../../../base/format.js";
 import type { ReportInput } from "./input.js";
-import { count, escapeHtml, table } from "./markup.js";
+import { escapeHtml, table } from "./markup.js";
 
 /** Wrong samples that are shown. */
 const SHOWN = 48;

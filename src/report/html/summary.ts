@@ -1,7 +1,8 @@
+import { count, percent } from "../../../base/format.js";
 import type { Verdict } from "../schema.js";
 import { worst } from "../schema.js";
 import type { ReportInput } from "./input.js";
-import { badge, count, escapeHtml, percent, table } from "./markup.js";
+import { badge, escapeHtml, table } from "./markup.js";
 
 type Tile = readonly [label: string, value: string, note: string];
 

@@ -1,7 +1,8 @@
+import { count } from "../../../base/format.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { firstGate } from "../../../compiler/ir/netlist.js";
 import type { ReportInput } from "./input.js";
-import { count, escapeHtml, heatmap, table } from "./markup.js";
+import { escapeHtml, heatmap, table } from "./markup.js";
 
 /** How many votes of each class depend on each feature: shape `[classes][features]`. */
 export function featureReach({ encoder, core, readout }: Design): Uint32Array[] {

@@ -38,6 +38,15 @@ const leftovers = (folder: string): string[] =>
     .map(String)
     .filter((file) => /\.tmp|\.work|\.lock/.test(file));
 
+/** Going on from what is there ends with the bytes of a run that never stopped. */
+async function expectResumed(folder: string): Promise<void> {
+  expect((await dbnc(folder, ...LONG, "--quiet")).status).toBe(0);
+  const whole = folderWithData();
+  await dbnc(whole, ...LONG, "--quiet");
+  const [resumed, model] = [folder, whole].map((f) => readFileSync(join(f, RUN, "model.safetensors")));
+  expect(resumed!.equals(model!)).toBe(true);
+}
+
 describe("a run that is stopped", () => {
   test.each([
     ["SIGINT", 130],
@@ -49,11 +58,7 @@ describe("a run that is stopped", () => {
     expect(existsSync(join(folder, RUN, "checkpoint.safetensors"))).toBe(true);
     expect(existsSync(join(folder, RUN, "model.safetensors"))).toBe(false);
     expect(leftovers(folder)).toEqual([]);
-    expect((await dbnc(folder, ...LONG, "--quiet")).status).toBe(0);
-    const whole = folderWithData();
-    await dbnc(whole, ...LONG, "--quiet");
-    const [resumed, model] = [folder, whole].map((f) => readFileSync(join(f, RUN, "model.safetensors")));
-    expect(resumed!.equals(model!)).toBe(true);
+    await expectResumed(folder);
   });
 
   test("keeps its checkpoint when the disk is full, and goes on from it later", async () => {
@@ -68,11 +73,7 @@ describe("a run that is stopped", () => {
     ]);
     expect(checkpoint().equals(before)).toBe(true);
     expect(leftovers(folder)).toEqual([]);
-    expect((await dbnc(folder, ...LONG, "--quiet")).status).toBe(0);
-    const whole = folderWithData();
-    await dbnc(whole, ...LONG, "--quiet");
-    const [resumed, model] = [folder, whole].map((f) => readFileSync(join(f, RUN, "model.safetensors")));
-    expect(resumed!.equals(model!)).toBe(true);
+    await expectResumed(folder);
   });
 
   test("keeps a second run out of its folder until then", async () => {
