@@ -1,7 +1,7 @@
 import type { Design } from "../ir/design.js";
 import type { LabelledBits } from "../ir/labelled-bits.js";
 import { predict } from "../simulate/bit-parallel.js";
-import { classScores } from "../simulate/scores.js";
+import { scoreRows } from "../simulate/scores.js";
 
 /** Sweeps over the classes at most. */
 const SWEEPS = 20;
@@ -22,7 +22,7 @@ export interface RefittedOffsets {
  * @param fit samples that were not trained on; `guard` others.
  */
 export function refitOffsets(design: Design, fit: LabelledBits, guard: LabelledBits): RefittedOffsets {
-  const scores = classScores(design, fit.bits, fit.samples);
+  const scores = scoreRows(design, fit.bits, fit.samples);
   const change = new Int32Array(scores.length);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const moved = scores.map((_, cls) => {

@@ -1,24 +1,21 @@
 import type { Design } from "../ir/design.js";
+import { classScores } from "../ir/readout.js";
 import { simulate } from "./bit-parallel.js";
 
 /**
- * The score of every class.
+ * The scores of a design, a row a class.
  *
  * @param bits shape `[encoder bits][words]`, 32 samples a word.
  * @returns shape `[classes][samples]`.
  */
-export function classScores(
+export function scoreRows(
   { core, readout }: Design,
   bits: readonly Uint32Array[],
   samples: number,
 ): Int32Array[] {
-  const votes = simulate(core, bits, Math.ceil(samples / 32));
-  return readout.classNames.map((_, cls) => {
-    const scores = new Int32Array(samples).fill(readout.offset[cls]!);
-    for (let t = readout.start[cls]!; t < readout.start[cls + 1]!; t++) {
-      const row = votes[readout.vote[t]!]!;
-      for (let s = 0; s < samples; s++) scores[s]! += readout.weight[t]! * ((row[s >>> 5]! >>> (s & 31)) & 1);
-    }
-    return scores;
-  });
+  const classes = readout.classNames.length;
+  const scores = classScores(readout, simulate(core, bits, Math.ceil(samples / 32)), samples);
+  return readout.classNames.map((_, cls) =>
+    Int32Array.from({ length: samples }, (_, s) => scores[s * classes + cls]!),
+  );
 }

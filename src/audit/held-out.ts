@@ -1,6 +1,6 @@
 import { Random } from "../../base/random.js";
 import { freeze } from "../../compiler/model/freeze.js";
-import { classScores } from "../../compiler/simulate/scores.js";
+import { scoreRows } from "../../compiler/simulate/scores.js";
 import type { Config } from "../config/schema.js";
 import { type Dataset, pick, type Samples } from "../data/dataset.js";
 import { chooseEncoder, encodeSplit, trainingData } from "../flow/prepared-data.js";
@@ -59,7 +59,7 @@ async function judge(
   const options = { ...config.network, ...config.train, seed: config.seed };
   const { model } = await train(trainingData(split, encoder, config), options, hooks);
   const { bits, samples, labels } = encodeSplit(encoder, mine);
-  const scores = classScores(freeze(model).design, bits, samples);
+  const scores = scoreRows(freeze(model).design, bits, samples);
   const predicted = new Uint16Array(samples);
   const logOdds = new Float64Array(samples);
   for (let s = 0; s < samples; s++) {
