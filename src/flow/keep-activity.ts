@@ -1,5 +1,5 @@
 import { emitSaif } from "../../compiler/emit/saif.js";
-import { parseVectors } from "../../compiler/emit/testbench.js";
+import { parseVectors } from "../../compiler/emit/vectors.js";
 import type { Design } from "../../compiler/ir/design.js";
 import { findTarget } from "../../compiler/ir/target.js";
 import { readoutStyle } from "../../compiler/map/counter.js";

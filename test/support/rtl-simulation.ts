@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { emitTestbench, vectorsText } from "../../compiler/emit/testbench.js";
+import { emitTestbench } from "../../compiler/emit/testbench.js";
+import { vectorsText } from "../../compiler/emit/vectors.js";
 import { emitVerilog } from "../../compiler/emit/verilog/design.js";
 import type { Design } from "../../compiler/ir/design.js";
 import { plainStyle } from "../../compiler/map/counter.js";

@@ -1,5 +1,6 @@
 import { emitInterfaceTestbench, interfaceBench } from "../../../compiler/emit/interface-testbench/bench.js";
-import { emitTestbench, vectorsText } from "../../../compiler/emit/testbench.js";
+import { emitTestbench } from "../../../compiler/emit/testbench.js";
+import { vectorsText } from "../../../compiler/emit/vectors.js";
 import { describeInterface, emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import { emitInterface, outermostModule } from "../../../compiler/emit/verilog/interface/interface.js";
 import { cycles } from "../../../compiler/emit/verilog/interface/network.js";

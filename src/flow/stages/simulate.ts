@@ -1,6 +1,6 @@
 import { ExitCode, UserError } from "../../../base/errors.js";
 import { interfaceBench } from "../../../compiler/emit/interface-testbench/bench.js";
-import { parseVectors } from "../../../compiler/emit/testbench.js";
+import { parseVectors } from "../../../compiler/emit/vectors.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import { makeClassifier } from "../../../compiler/simulate/classifier.js";

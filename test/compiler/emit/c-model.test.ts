@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { emitCModel, emitCTest } from "../../../compiler/emit/c-model.js";
-import { vectorsText } from "../../../compiler/emit/testbench.js";
+import { vectorsText } from "../../../compiler/emit/vectors.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { quantise } from "../../../compiler/ir/encoder.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { emitAiger } from "../../../compiler/emit/aiger.js";
 import { emitBlif } from "../../../compiler/emit/blif.js";
-import { emitTestbench, parseVectors, vectorsText } from "../../../compiler/emit/testbench.js";
+import { emitTestbench } from "../../../compiler/emit/testbench.js";
+import { vectorsText } from "../../../compiler/emit/vectors.js";
 import { describeInterface, emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import { describeOutermost } from "../../../compiler/emit/verilog/interface/outermost.js";
 import type { Design } from "../../../compiler/ir/design.js";
@@ -121,29 +122,6 @@ describe("Verilog", () => {
       }
     },
   );
-});
-
-describe("vectors", () => {
-  test.each(designs)("are read back as they were written (%s)", (_name, design) => {
-    const codes = randomCodes(design, 50, 1);
-    const expected = classesOf(design, codes);
-    const found = parseVectors(design, vectorsText(design, codes, expected))!;
-    expect([...found.codes]).toEqual([...codes]);
-    expect([...found.expected]).toEqual([...expected]);
-  });
-  test("a file that is cut, longer than it says or garbled is none", () => {
-    const design = richDesign(1);
-    const text = vectorsText(design, randomCodes(design, 5, 1), [0, 1, 2, 0, 1]);
-    for (const bad of [
-      "",
-      text.slice(0, -4),
-      `${text}00 0\n`,
-      text.replace("5", "4"),
-      text.replace(/ 1/, " x"),
-    ]) {
-      expect(parseVectors(design, bad)).toBeNull();
-    }
-  });
 });
 
 describe.each(["icarus", "verilator"] as const)("testbench in %s", (simulator: SimulatorName) => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect } from "vitest";
 import { emitInterfaceTestbench, interfaceBench } from "../../../compiler/emit/interface-testbench/bench.js";
-import { vectorsText } from "../../../compiler/emit/testbench.js";
+import { vectorsText } from "../../../compiler/emit/vectors.js";
 import { emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import { emitInterface } from "../../../compiler/emit/verilog/interface/interface.js";
 import { plainStyle } from "../../../compiler/map/counter.js";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { emitInterfaceTestbench, interfaceBench } from "../../../compiler/emit/interface-testbench/bench.js";
-import { vectorsText } from "../../../compiler/emit/testbench.js";
+import { vectorsText } from "../../../compiler/emit/vectors.js";
 import { emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import { emitInterface, outermostModule } from "../../../compiler/emit/verilog/interface/interface.js";
 import type { Interface } from "../../../compiler/emit/verilog/interface/kinds.js";

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { emitTestbench, vectorsText } from "../../../compiler/emit/testbench.js";
+import { emitTestbench } from "../../../compiler/emit/testbench.js";
+import { vectorsText } from "../../../compiler/emit/vectors.js";
 import { emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { firstGate } from "../../../compiler/ir/netlist.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
-import { vectorsText } from "../../../compiler/emit/testbench.js";
+import { vectorsText } from "../../../compiler/emit/vectors.js";
 import { emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import { moduleNames } from "../../../compiler/emit/verilog/names.js";
 import { codeRange, encodeSamples } from "../../../compiler/ir/encoder.js";
