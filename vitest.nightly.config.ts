@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 3_600_000,
     hookTimeout: 120_000,
     pool: "forks",
+    // One a core, where vitest would leave a core free: tests mostly wait for the programs that they start.
+    maxWorkers: "100%",
   },
 });
