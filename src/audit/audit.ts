@@ -1,5 +1,5 @@
 import type { HeldOut } from "./held-out.js";
-import { fitMixture, lowerProbability } from "./mixture.js";
+import { fitNoise, wrongProbability } from "./noise-model.js";
 
 /** A training sample whose label is probably wrong. */
 export interface Suspect {
@@ -13,25 +13,19 @@ export interface Suspect {
 }
 
 /**
- * Samples whose label is probably wrong: the log-odds of the labels are a mixture of two normal distributions, that of
- * the right labels and that of the wrong ones (after Arazo et al., "Unsupervised label noise modeling and loss
- * correction", ICML 2019, here on samples that the network was not trained on).
+ * Samples whose label is probably wrong, by what networks say of them that they were not trained on: the labels are taken
+ * for drawn from their scores, and some of them replaced (`fitNoise`).
  *
  * @param from the probability from which a label is suspect.
  */
-export function suspects(labels: Uint16Array, { logOdds, predicted }: HeldOut, from: number): Suspect[] {
-  const low = Uint8Array.from(labels, (label, s) => (label === predicted[s] ? 0 : 1));
-  if (!low.includes(0) || !low.includes(1)) return [];
-  const mixture = fitMixture(logOdds, low);
-  return Array.from(
-    labels,
-    (label, sample): Suspect => ({
-      sample,
-      label,
-      suggested: predicted[sample]!,
-      probability: lowerProbability(mixture, logOdds[sample]!),
-    }),
-  ).filter(({ label, suggested, probability }) => label !== suggested && probability >= from);
+export function suspects(labels: Uint16Array, { scores, temperature }: HeldOut, from: number): Suspect[] {
+  const probability = wrongProbability(fitNoise(scores, labels, temperature), scores, labels);
+  return Array.from(labels, (label, sample): Suspect => {
+    let suggested = 0;
+    for (let cls = 1; cls < scores.length; cls++)
+      if (scores[cls]![sample]! > scores[suggested]![sample]!) suggested = cls;
+    return { sample, label, suggested, probability: probability[sample]! };
+  }).filter(({ label, suggested, probability: p }) => label !== suggested && p >= from);
 }
 
 /** One line a suspect, in order: what `data.exclude` reads. */

@@ -8,10 +8,10 @@ import { type TrainHooks, train } from "../train/train.js";
 
 /** What a network that did not see a sample says of it. */
 export interface HeldOut {
-  /** Shape `[samples]`: log-odds of the label against all other classes. */
-  readonly logOdds: Float64Array;
-  /** Shape `[samples]`: the class with the highest score. */
-  readonly predicted: Uint16Array;
+  /** Shape `[classes][samples]`. */
+  readonly scores: readonly Int32Array[];
+  /** That the networks were trained with. */
+  readonly temperature: number;
 }
 
 /**
@@ -29,8 +29,8 @@ export async function judgeHeldOut(
   const order = Random.forPurpose(config.seed, "audit folds").shuffle(
     Uint32Array.from({ length: all.count }, (_, s) => s),
   );
-  const logOdds = new Float64Array(all.count);
-  const predicted = new Uint16Array(all.count);
+  const scores = dataset.classNames.map(() => new Int32Array(all.count));
+  let temperature = 1;
   for (let fold = 0; fold < folds; fold++) {
     const rows = (own: boolean): number[] => [...order.filter((_, i) => (i % folds === fold) === own)];
     const mine = rows(true).sort((a, b) => a - b);
@@ -39,12 +39,14 @@ export async function judgeHeldOut(
       rows(false).sort((a, b) => a - b),
     );
     const judged = await judge(dataset, others, pick(all, mine), config, hooks(fold));
-    mine.forEach((s, i) => {
-      logOdds[s] = judged.logOdds[i]!;
-      predicted[s] = judged.predicted[i]!;
+    judged.scores.forEach((row, cls) => {
+      mine.forEach((s, i) => {
+        scores[cls]![s] = row[i]!;
+      });
     });
+    temperature = judged.temperature;
   }
-  return { logOdds, predicted };
+  return { scores, temperature };
 }
 
 async function judge(
@@ -58,22 +60,6 @@ async function judge(
   const encoder = chooseEncoder(split, config);
   const options = { ...config.network, ...config.train, seed: config.seed };
   const { model } = await train(trainingData(split, encoder, config), options, hooks);
-  const { bits, samples, labels } = encodeSplit(encoder, mine);
-  const scores = scoreRows(freeze(model).design, bits, samples);
-  const predicted = new Uint16Array(samples);
-  const logOdds = new Float64Array(samples);
-  for (let s = 0; s < samples; s++) {
-    const own = scores.map((row) => row[s]!);
-    predicted[s] = own.indexOf(Math.max(...own));
-    logOdds[s] = oddsOf(own, labels[s]!, model.temperature);
-  }
-  return { logOdds, predicted };
-}
-
-/** Log-odds of a class in the softmax of scores over a temperature. */
-function oddsOf(scores: readonly number[], label: number, temperature: number): number {
-  const others = scores.filter((_, c) => c !== label);
-  const top = Math.max(...others);
-  const sum = others.reduce((total, score) => total + Math.exp((score - top) / temperature), 0);
-  return (scores[label]! - top) / temperature - Math.log(sum);
+  const { bits, samples } = encodeSplit(encoder, mine);
+  return { scores: scoreRows(freeze(model).design, bits, samples), temperature: model.temperature };
 }

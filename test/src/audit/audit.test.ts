@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
 import { suspects, suspectsCsv } from "../../../src/audit/audit.js";
 import { judgeHeldOut } from "../../../src/audit/held-out.js";
-import { fitMixture, lowerProbability } from "../../../src/audit/mixture.js";
+import { fitNoise, wrongProbability } from "../../../src/audit/noise-model.js";
 import { ConfigSchema } from "../../../src/config/schema.js";
 import { demoDataset } from "../../../src/data/demo.js";
 import { readExcluded } from "../../../src/data/exclude.js";
@@ -12,22 +12,39 @@ import { prepareData } from "../../../src/flow/prepared-data.js";
 import { temporaryFolder } from "../../support/folder.js";
 import { seeds } from "../../support/random-design.js";
 
-test.each(seeds(5))("a mixture of two normals is taken apart (seed %i)", (seed) => {
+test.each(seeds(5))("rate and temperature of labels drawn from scores are found again (seed %i)", (seed) => {
   const random = new Random(seed);
-  const low = Uint8Array.from({ length: 6000 }, () => (random.below(5) === 0 ? 1 : 0));
-  const values = Float64Array.from(low, (l) =>
-    l === 1 ? -3 + 0.7 * random.normal() : 4 + 2 * random.normal(),
+  const [classes, samples, temperature, rate] = [4, 8000, 3, 0.2];
+  const scores = Array.from({ length: classes }, () =>
+    Int32Array.from({ length: samples }, () => Math.round(20 * random.normal())),
   );
-  const begin = Uint8Array.from(values, (x) => (x < 1 ? 1 : 0));
-  const mixture = fitMixture(values, begin);
-  expect(Math.abs(mixture.mean[0] + 3)).toBeLessThan(0.15);
-  expect(Math.abs(mixture.mean[1] - 4)).toBeLessThan(0.15);
-  expect(Math.abs(mixture.deviation[0] - 0.7)).toBeLessThan(0.1);
-  expect(Math.abs(mixture.share[0] - 0.2)).toBeLessThan(0.03);
-  const right = values.filter((x, i) => lowerProbability(mixture, x) > 0.5 === (low[i] === 1)).length;
-  expect(right / 6000).toBeGreaterThan(0.97);
-  // The wider component has both ends, but a value below both means is the lower one's.
-  expect(lowerProbability(mixture, -30)).toBeGreaterThan(0.5);
+  const wrong = new Uint8Array(samples);
+  const labels = Uint16Array.from({ length: samples }, (_, s) => {
+    // The highest after adding what is distributed as the logarithm of a waiting time: a draw from the softmax.
+    const noisy = scores.map((row) => row[s]! / temperature - Math.log(-Math.log(random.uniform())));
+    const drawn = noisy.indexOf(Math.max(...noisy));
+    wrong[s] = random.uniform() < rate ? 1 : 0;
+    return wrong[s] === 1 ? (drawn + 1 + random.below(classes - 1)) % classes : drawn;
+  });
+  const found = fitNoise(scores, labels, 8);
+  expect(Math.abs(found.rate - rate)).toBeLessThan(0.02);
+  expect(Math.abs(found.temperature / temperature - 1)).toBeLessThan(0.15);
+  // The probabilities are what they say: of labels of about the same one, that share is wrong.
+  const probability = wrongProbability(found, scores, labels);
+  for (const low of [0, 0.2, 0.4, 0.6, 0.8]) {
+    const some = [...probability.keys()].filter((s) => Math.abs(probability[s]! - low - 0.1) <= 0.1);
+    const mean = (of: ArrayLike<number>): number => some.reduce((sum, s) => sum + of[s]!, 0) / some.length;
+    expect(Math.abs(mean(wrong) - mean(probability))).toBeLessThan(0.03 + 1.5 / Math.sqrt(some.length));
+  }
+});
+
+test("where no label is wrong, hardly any is named", () => {
+  const random = new Random(5);
+  const labels = Uint16Array.from({ length: 3000 }, () => random.below(3));
+  const scores = [0, 1, 2].map((cls) =>
+    Int32Array.from(labels, (label) => Math.round(6 * random.normal() + (label === cls ? 30 : 0))),
+  );
+  expect(suspects(labels, { scores, temperature: 5 }, 0.5).length).toBeLessThan(5);
 });
 
 describe("labels of the demo, a fifth of them flipped", () => {
@@ -56,7 +73,7 @@ describe("labels of the demo, a fifth of them flipped", () => {
     const judged = await judgeHeldOut(dataset, config, 2, () => hooks);
     const found = suspects(labels, judged, 0.5);
     const hits = found.filter(({ sample }) => flipped[sample] === 1).length;
-    expect(hits / found.length).toBeGreaterThan(0.6);
+    expect(hits / found.length).toBeGreaterThan(0.8);
     expect(hits / flipped.filter((f) => f === 1).length).toBeGreaterThan(0.7);
     expect(
       found.every(({ sample, label, suggested }) => labels[sample] === label && suggested !== label),
