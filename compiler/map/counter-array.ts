@@ -1,6 +1,6 @@
 import { FALSE, type Literal, literalOf } from "../ir/literal.js";
-import type { Counter, ReadoutStyle } from "./counter.js";
-import { planCounters } from "./counter-plan.js";
+import type { Absorbable, Counter, ReadoutStyle } from "./counter.js";
+import { type CounterPlan, planCounters } from "./counter-plan.js";
 import type { CounterCell, Nets } from "./readout-circuit.js";
 
 /** A bit and how many cells are behind it. */
@@ -9,40 +9,58 @@ interface Bit {
   readonly depth: number;
 }
 
+/** What is added up: bits of weight 1, 2, 4, …, and votes of weight 1 that LUTs can take in. */
+export interface Summands extends Readonly<Record<Absorbable, readonly Literal[]>> {
+  readonly columns: readonly (readonly Literal[])[];
+}
+
 /** Adds up columns of bits with counter cells; equal columns are planned once. */
 export class CounterArray {
   readonly cells: CounterCell[] = [];
-  private readonly plans = new Map<string, readonly (readonly Counter[])[]>();
+  private readonly plans = new Map<string, CounterPlan>();
 
   constructor(
     private readonly style: ReadoutStyle,
     private readonly nets: Nets,
   ) {}
 
-  /**
-   * @param columns bits of weight 1, 2, 4, …
-   * @returns the sum, `width` bits, low bit first.
-   */
-  add(columns: readonly (readonly Literal[])[], width: number): Literal[] {
-    const waiting = Array.from({ length: width }, (_, k) =>
-      (columns[k] ?? []).map((literal): Bit => ({ literal, depth: 0 })),
+  /** @returns the sum, `width` bits, low bit first. */
+  add({ columns, wide, narrow }: Summands, width: number): Literal[] {
+    const fresh = (literals: readonly Literal[] = []): Bit[] =>
+      literals.map((literal) => ({ literal, depth: 0 }));
+    const waiting = Array.from({ length: width }, (_, k) => fresh(columns[k]));
+    const votes = { wide: fresh(wide), narrow: fresh(narrow) };
+    const plan = this.planFor(
+      waiting.map(({ length }) => length),
+      { wide: wide.length, narrow: narrow.length },
     );
-    this.planFor(waiting.map(({ length }) => length)).forEach((counters, column) => {
-      for (const counter of counters) this.place(counter, waiting, column);
+    for (const kind of ["wide", "narrow"] as const) {
+      for (const step of plan.absorbing[kind]) {
+        const taken = votes[kind].splice(0, step?.absorbs[kind] ?? 1);
+        if (step === null) waiting[0]!.unshift(...taken);
+        else this.place(step, waiting, 0, taken);
+      }
+    }
+    plan.columns.forEach((counters, column) => {
+      for (const counter of counters) this.place(counter, waiting, column, []);
     });
     return waiting.map(([bit]) => bit?.literal ?? FALSE);
   }
 
-  private planFor(heights: readonly number[]): readonly (readonly Counter[])[] {
-    const key = heights.join();
-    const plan = this.plans.get(key) ?? planCounters(heights, this.style);
+  private planFor(heights: readonly number[], votes: Counter["absorbs"]): CounterPlan {
+    const key = [votes.wide, votes.narrow, ...heights].join();
+    const plan = this.plans.get(key) ?? planCounters(heights, this.style, votes);
     this.plans.set(key, plan);
     return plan;
   }
 
-  /** The bits of least depth go into the cell: they are the first to be there. */
-  private place(counter: Counter, waiting: Bit[][], column: number): void {
-    const taken = counter.heights.map((h, i) => waiting[column + i]!.splice(0, h));
+  /** The bits of least depth go into the cell, after the votes that it takes in: they are the first to be there. */
+  private place(counter: Counter, waiting: Bit[][], column: number, votes: readonly Bit[]): void {
+    const taken = counter.heights.map((h, i) =>
+      i === 0
+        ? [...votes, ...waiting[column]!.splice(0, h - votes.length)]
+        : waiting[column + i]!.splice(0, h),
+    );
     const depth = 1 + taken.flat().reduce((deepest, bit) => Math.max(deepest, bit.depth), 0);
     const outputs = Array.from({ length: counter.outputs }, () => this.nets.fresh());
     outputs.forEach((net, i) => {

@@ -13,9 +13,19 @@ export interface Counter {
    * of column `i` to bit `i` of the sum of `grouped[i]` inputs of each column; see `groupsOf`.
    */
   readonly chain: Chain | null;
+  /** How many of the first inputs of column 0 are functions that the LUTs take in, in place of wires. */
+  readonly absorbs: Readonly<Record<Absorbable, number>>;
   /** LUTs, or what takes the place of one. */
   readonly cost: number;
 }
+
+/**
+ * Votes whose gates fit into the LUTs that count them: `narrow` ones are functions of two wires, `wide` ones of as many as
+ * a LUT at a carry chain reads beside the wire that it adds.
+ */
+export type Absorbable = "narrow" | "wide";
+
+export const NOTHING = { narrow: 0, wide: 0 } as const;
 
 /** A carry chain that adds two numbers, of which one may be counted from several bits by the LUTs in front of it. */
 export interface Chain {
@@ -23,6 +33,26 @@ export interface Chain {
   readonly carryIn: boolean;
   /** Groups of neighbouring columns from column 0 up: how many inputs of each column are counted together. */
   readonly groups: readonly (readonly number[])[];
+}
+
+/**
+ * What a chain adds up at its positions, low ones first: a wire and a bit of a group's count at each.
+ *
+ * @param columns the counter's inputs, column by column.
+ * @param count gives the low bits of a sum, as many as `width` says.
+ */
+export function chainOperands<T>(
+  { carryIn, groups }: Chain,
+  columns: readonly (readonly T[])[],
+  count: (columns: readonly (readonly T[])[], width: number) => readonly T[],
+): { readonly carryIn: T | null; readonly added: readonly T[]; readonly counted: readonly T[] } {
+  const [added, counted]: [T[], T[]] = [[], []];
+  for (const group of groups) {
+    const own = group.map((grouped, i) => columns[counted.length + i]!.slice(0, grouped));
+    added.push(...group.map((grouped, i) => columns[counted.length + i]![grouped]!));
+    counted.push(...count(own, group.length));
+  }
+  return { carryIn: carryIn ? columns[0]!.at(-1)! : null, added, counted };
 }
 
 /** What a target's cells can do. */
@@ -82,6 +112,26 @@ export function countersFor(style: ReadoutStyle, room: number): readonly Counter
   return library;
 }
 
+/**
+ * The counters that take in a vote of this kind, and no other kind, in place of a wire. A LUT in front of a chain reads one
+ * wire that is added and what is counted, so a wide vote is counted alone.
+ */
+export function countersAbsorbing(kind: Absorbable, style: ReadoutStyle, room: number): readonly Counter[] {
+  const { lutInputs } = style;
+  return countersFor(style, room).flatMap((counter) => {
+    const group = counter.chain?.groups[0] ?? counter.heights;
+    const counted = group.reduce((sum, h) => sum + h, 0);
+    const most = Math.min(group[0]!, lutInputs - Number(counter.chain !== null) - counted);
+    if (kind === "wide") return counter.chain !== null && counted === 1 ? [taking({ wide: 1 }, counter)] : [];
+    return Array.from({ length: Math.max(0, most) }, (_, n) => taking({ narrow: n + 1 }, counter));
+  });
+}
+
+const taking = (absorbs: Partial<Counter["absorbs"]>, counter: Counter): Counter => ({
+  ...counter,
+  absorbs: { ...NOTHING, ...absorbs },
+});
+
 function cheapest(counters: readonly Counter[]): Counter[] {
   const best = new Map<string, Counter>();
   for (const counter of counters) {
@@ -99,7 +149,7 @@ function lutCounters(inputs: number, room: number): Counter[] {
       for (let c = 0; a + b + c <= inputs && (c === 0 || (b > 0 && room > 2)); c++) {
         const heights = c > 0 ? [a, b, c] : b > 0 ? [a, b] : [a];
         const outputs = Math.min(room, bitsFor(weight(heights)));
-        counters.push({ heights, outputs, chain: null, cost: outputs });
+        counters.push({ heights, outputs, chain: null, absorbs: NOTHING, cost: outputs });
       }
     }
   }
@@ -147,5 +197,5 @@ function chainCounter(chain: Chain, carry: "adder" | "lut", room: number): Count
   const ends = Number(outputs > positions.length);
   const used = positions.length + Number(chain.carryIn) + ends;
   const cost = carry === "adder" ? used : positions.length + BLOCK_COST * Math.ceil(used / BLOCK_POSITIONS);
-  return { heights, outputs, chain, cost };
+  return { heights, outputs, chain, absorbs: NOTHING, cost };
 }

@@ -6,18 +6,18 @@ import { FALSE, type Literal } from "../ir/literal.js";
 import type { Netlist } from "../ir/netlist.js";
 import { HASHING, NetlistBuilder } from "../ir/netlist-builder.js";
 import { encoderSpecification } from "../verify/encoder-specification.js";
-import type { ReadoutStyle } from "./counter.js";
-import { buildReadout } from "./readout-circuit.js";
-import { readoutNetlist } from "./readout-netlist.js";
+import { voteCount } from "./readout-circuit.js";
 
 /**
- * The whole design as one netlist: raw feature bits in, the class index out, low bits first.
+ * The whole design as one netlist: raw feature bits in, the outputs of its readout out.
  *
- * @param style cells of its readout; whichever, the function is the same.
+ * @param readout as a netlist that reads the votes first; what it reads beyond them follows the raw bits.
  */
-export function designNetlist({ encoder, core, readout }: Design, style: ReadoutStyle): Netlist {
+export function designNetlist({ encoder, core, readout: { vote } }: Design, readout: Netlist): Netlist {
   const width = featureOffsets(encoder).at(-1)!;
-  const builder = new NetlistBuilder(width, HASHING);
+  const votes = voteCount(vote);
+  const outside = readout.inputs - votes;
+  const builder = new NetlistBuilder(width + outside, HASHING);
   const raw = Array.from({ length: width }, (_, i) => builder.input(i));
   const used = usedInputs(core);
   const encoded = appendNetlist(builder, encoderSpecification(encoder, used), raw);
@@ -25,7 +25,7 @@ export function designNetlist({ encoder, core, readout }: Design, style: Readout
   used.forEach((i, at) => {
     bits[i] = encoded[at]!;
   });
-  const votes = appendNetlist(builder, core, bits);
-  const circuit = readoutNetlist(buildReadout(readout, style));
-  return builder.finish(appendNetlist(builder, circuit, votes.slice(0, circuit.inputs)));
+  const counted = appendNetlist(builder, core, bits).slice(0, votes);
+  const further = Array.from({ length: outside }, (_, i) => builder.input(width + i));
+  return builder.finish(appendNetlist(builder, readout, [...counted, ...further]));
 }

@@ -1,7 +1,7 @@
 import { type Literal, literalOf, notIf, TRUE } from "../ir/literal.js";
 import type { Readout } from "../ir/readout.js";
-import type { Chain, ReadoutStyle } from "./counter.js";
-import { CounterArray } from "./counter-array.js";
+import type { Absorbable, Chain, ReadoutStyle } from "./counter.js";
+import { CounterArray, type Summands } from "./counter-array.js";
 import { holdTournament } from "./tournament.js";
 
 /**
@@ -82,20 +82,36 @@ export class Nets {
   }
 }
 
+/** Of each vote whether the LUTs that count it can take in its gates, and as what. */
+export type VoteKinds = readonly (Absorbable | "wire")[];
+
 /**
  * Popcounts of counter cells, then a tournament. A negative weight counts the vote's complement, and what all classes
  * have in common is left out: `argmax` does not see it.
+ *
+ * @param kinds where gates and popcounts are mapped together; a vote that is counted once may be taken in.
  */
-export function buildReadout(readout: Readout, style: ReadoutStyle): ReadoutCircuit {
-  const votes = 1 + readout.vote.reduce((top, v) => Math.max(top, v), 0);
+export function buildReadout(readout: Readout, style: ReadoutStyle, kinds: VoteKinds = []): ReadoutCircuit {
+  const votes = voteCount(readout.vote);
   const nets = new Nets(1 + votes);
   const counting = new CounterArray(style, nets);
   const columns = columnsOf(readout);
   const width = scoreWidth(columns);
-  const scores = columns.map((bits) => counting.add(bits, width));
+  const scores = columns.map((bits) => counting.add(sorted(bits, kinds), width));
   const { cells, matches } = holdTournament(scores, style, nets);
   return { votes, cells: [...counting.cells, ...cells], matches };
 }
+
+/** Votes of weight 1 that may be taken in apart from all else. */
+function sorted(columns: readonly (readonly Literal[])[], kinds: VoteKinds): Summands {
+  const [lowest = [], ...higher] = columns;
+  const kindOf = (literal: Literal): VoteKinds[number] => kinds[(literal >>> 1) - 1] ?? "wire";
+  const of = (kind: VoteKinds[number]): Literal[] => lowest.filter((literal) => kindOf(literal) === kind);
+  return { columns: [of("wire"), ...higher], wide: of("wide"), narrow: of("narrow") };
+}
+
+/** Votes that a readout reads, by their numbers. */
+export const voteCount = (vote: Uint32Array): number => 1 + vote.reduce((top, v) => Math.max(top, v), 0);
 
 /** Bits that hold the highest score of any class. */
 const scoreWidth = (columns: readonly (readonly Literal[][])[]): number =>

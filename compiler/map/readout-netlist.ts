@@ -2,8 +2,10 @@ import { FALSE, type Literal, literalOf, notIf, TRUE } from "../ir/literal.js";
 import type { Netlist } from "../ir/netlist.js";
 import { HASHING, NetlistBuilder } from "../ir/netlist-builder.js";
 import { addColumns } from "./add-columns.js";
+import { type Chain, chainOperands } from "./counter.js";
 import {
   type Comparison,
+  type CounterCell,
   cellOutputs,
   type Match,
   type ReadoutCell,
@@ -30,17 +32,74 @@ export function readoutNets(circuit: ReadoutCircuit): { nets: readonly number[];
   return { nets, netlist: builder.finish(nets.map((net) => at(literalOf(net)))) };
 }
 
-function buildCells({ votes, cells }: ReadoutCircuit): {
+/** Positions and outputs of a carry chain that is left out of a netlist. */
+export interface CutChain {
+  readonly positions: number;
+  /** As many as positions, or one more: the carry out. */
+  readonly outputs: number;
+}
+
+/**
+ * A readout circuit as gates but for its carry chains: inputs are the votes and then what the chains give, outputs the
+ * class index and then what they take, for each chain its carry in, what is added at each position, and the exclusive or
+ * of that with what is counted there.
+ */
+export function cutReadoutNetlist(circuit: ReadoutCircuit): {
+  readonly netlist: Netlist;
+  readonly chains: readonly CutChain[];
+} {
+  const chains: CutChain[] = [];
+  const taken: Literal[] = [];
+  const outside = circuit.cells.reduce((sum, cell) => sum + (isChain(cell) ? cell.outputs.length : 0), 0);
+  let next = circuit.votes;
+  const { builder, at } = buildCells(circuit, outside, (cell, columns, onto) => {
+    const { carryIn, added, counted } = chainOperands(cell.chain, columns, (own, width) =>
+      addColumns(own, width, adder(onto), FALSE),
+    );
+    taken.push(carryIn ?? FALSE, ...added, ...added.map((bit, i) => onto.xor(bit, counted[i]!)));
+    chains.push({ positions: added.length, outputs: cell.outputs.length });
+    return cell.outputs.map(() => onto.input(next++));
+  });
+  const index = winnerIndex(builder, circuit.matches, at);
+  return { netlist: builder.finish([...index, ...taken]), chains };
+}
+
+type ChainCell = CounterCell & { readonly chain: Chain };
+const isChain = (cell: ReadoutCell): cell is ChainCell => cell.tag === "counter" && cell.chain !== null;
+
+/** Gives a chain's outputs, for what its columns are. */
+type BuildChain = (
+  cell: ChainCell,
+  columns: readonly (readonly Literal[])[],
+  builder: NetlistBuilder,
+) => Literal[];
+
+/**
+ * @param outside inputs beside the votes.
+ * @param buildChain makes carry chains; without it they are adders like all else.
+ */
+function buildCells(
+  { votes, cells }: ReadoutCircuit,
+  outside = 0,
+  buildChain?: BuildChain,
+): {
   builder: NetlistBuilder;
   at: (literal: Literal) => Literal;
 } {
-  const builder = new NetlistBuilder(votes, HASHING);
+  const builder = new NetlistBuilder(votes + outside, HASHING);
   /** Literal of every net of the circuit. */
   const nets = new Map<number, Literal>();
   for (let net = 0; net <= votes; net++) nets.set(net, literalOf(net));
   const at = (literal: Literal): Literal => notIf(nets.get(literal >>> 1)!, (literal & 1) === 1);
   for (const cell of cells) {
-    const bits = cellGates(builder, cell, at);
+    const bits =
+      buildChain !== undefined && isChain(cell)
+        ? buildChain(
+            cell,
+            cell.inputs.map((column) => column.map(at)),
+            builder,
+          )
+        : cellGates(builder, cell, at);
     cellOutputs(cell).forEach((net, k) => {
       nets.set(net, bits[k]!);
     });

@@ -1,5 +1,6 @@
 import type { Family } from "../ir/target.js";
 import { type Bit, LUT, type YosysModule } from "../read/yosys-json.js";
+import { carryGates } from "./carry-chain.js";
 import { LUT_PRIMITIVES, lutSize } from "./primitives.js";
 
 type Cell = YosysModule["cells"][string];
@@ -32,14 +33,26 @@ const PLAIN: Readonly<Record<string, Plain>> = {
 };
 
 /**
- * A synthesised module with every LUT of its family written as Yosys's `$lut`, and constants and inverters as simple
- * gates, so that `elaborate` reads it. Other cells stay as they are.
+ * A synthesised module with every LUT of its family written as Yosys's `$lut`, and constants, inverters and carry chains
+ * as simple gates, so that `elaborate` reads it. Other cells stay as they are.
  */
 export function withGenericCells(module: YosysModule, family: Family): YosysModule {
-  const cells = Object.entries(module.cells).map(
-    ([name, cell]) => [name, genericCell(cell, family)] as const,
+  let free = firstFreeNet(module);
+  const cells = Object.entries(module.cells).flatMap(([name, cell]) =>
+    family === "xilinx" && cell.type === "CARRY4"
+      ? carryGates(name, cell, () => free++)
+      : [[name, genericCell(cell, family)] as const],
   );
   return { ...module, cells: Object.fromEntries(cells) };
+}
+
+/** The lowest number above those of all nets. */
+export function firstFreeNet({ ports, cells }: YosysModule): number {
+  const nets = [
+    ...Object.values(ports).map(({ bits }) => bits),
+    ...Object.values(cells).flatMap(({ connections }) => Object.values(connections)),
+  ].flat();
+  return nets.reduce<number>((free, net) => (typeof net === "number" ? Math.max(free, net + 1) : free), 2);
 }
 
 function genericCell(cell: Cell, family: Family): Cell {

@@ -1,6 +1,8 @@
 import type { LutNetlist } from "../ir/lut-netlist.js";
 import type { Family } from "../ir/target.js";
+import type { CutChain } from "../map/readout-netlist.js";
 import { type Bit, LUT, type YosysModule } from "../read/yosys-json.js";
+import { carryCells } from "./carry-chain.js";
 import { LUT_PRIMITIVES } from "./primitives.js";
 
 type Cell = YosysModule["cells"][string];
@@ -18,46 +20,49 @@ export interface MappedCells {
   readonly cells: Readonly<Record<string, Cell>>;
   /** Shape `[outputs]`. */
   readonly outputs: readonly Bit[];
+  /** First net that is free now. */
+  readonly free: number;
 }
 
 /**
- * A LUT netlist as cells of a family. An output that is the complement of a LUT that nothing else reads costs nothing;
- * of any other node, an inverter.
+ * A LUT netlist as cells of a family. The complement of a LUT costs nothing where no output wants the LUT itself: the
+ * table is complemented, and those that read it expect that. Otherwise it is an inverter.
  */
 export function mappedCells(luts: LutNetlist, family: Family, { free, sources }: Frame): MappedCells {
   const first = 1 + luts.inputs;
   const turned = complementedOnly(luts);
+  const isTurned = (node: number): number => (node < first ? 0 : turned[node - first]!);
   const net = (node: number): Bit =>
     node === 0 ? "0" : node < first ? sources[node - 1]! : free + node - first;
   const cells: Record<string, Cell> = {};
   for (let l = 0; l + 1 < luts.start.length; l++) {
-    const inputs = Array.from(luts.fanin.subarray(luts.start[l]!, luts.start[l + 1]!), net);
-    const table = Array.from({ length: 2 ** inputs.length }, (_, p) => {
-      const bit = (luts.truth[2 * l + (p >> 5)]! >>> (p & 31)) & 1;
-      return bit ^ turned[l]!;
+    const fanins = luts.fanin.subarray(luts.start[l]!, luts.start[l + 1]!);
+    const flips = fanins.reduce((mask, node, i) => mask | (isTurned(node) << i), 0);
+    const table = Array.from({ length: 2 ** fanins.length }, (_, p) => {
+      const pattern = p ^ flips;
+      return ((luts.truth[2 * l + (pattern >> 5)]! >>> (pattern & 31)) & 1) ^ turned[l]!;
     });
-    cells[`lut${l}`] = lutCell(family, inputs, table, net(first + l));
+    cells[`lut${l}`] = lutCell(family, Array.from(fanins, net), table, net(first + l));
   }
   let next = free + luts.start.length - 1;
   const inverted = new Map<number, Bit>();
   const outputs = Array.from(luts.outputs, (literal): Bit => {
     const [node, complement] = [literal >>> 1, literal & 1];
     if (node === 0) return complement === 1 ? "1" : "0";
-    if (complement === (node < first ? 0 : turned[node - first]!)) return net(node);
+    if (complement === isTurned(node)) return net(node);
     const found = inverted.get(node);
     if (found !== undefined) return found;
     cells[`inverter${node}`] = lutCell(family, [net(node)], [1, 0], next);
     inverted.set(node, next);
     return next++;
   });
-  return { cells, outputs };
+  return { cells, outputs, free: next };
 }
 
-/** Shape `[luts]`: 1 for LUTs that only outputs read, all of them complemented. */
-function complementedOnly({ inputs, start, fanin, outputs }: LutNetlist): Uint8Array {
+/** Shape `[luts]`: 1 for LUTs that outputs want complemented, and none as they are. */
+function complementedOnly({ inputs, start, outputs }: LutNetlist): Uint8Array {
   const plain = new Uint8Array(inputs + start.length);
   const complemented = new Uint8Array(plain.length);
-  for (const node of fanin) plain[node] = 1;
   for (const literal of outputs) ((literal & 1) === 1 ? complemented : plain)[literal >>> 1] = 1;
   return complemented.map((bit, node) => bit & ~plain[node]! & 1).subarray(1 + inputs);
 }
@@ -85,12 +90,18 @@ function lutCell(family: Family, inputs: readonly Bit[], table: readonly number[
   };
 }
 
-/** A combinational module of LUTs: vector ports in, vector ports out, inputs and outputs in the order of the ports. */
+/**
+ * A combinational module of LUTs and carry chains: vector ports in, vector ports out, in the order of the ports.
+ *
+ * @param luts inputs are those of the ports and then what the chains give; outputs those of the ports and then what the
+ *   chains take (`cutReadoutNetlist`).
+ */
 export function mappedModule(
   luts: LutNetlist,
   family: Family,
   inputs: ReadonlyMap<string, number>,
   outputs: ReadonlyMap<string, number>,
+  chains: readonly CutChain[] = [],
 ): YosysModule {
   // Nets 0 and 1 are left to Yosys.
   let next = 2;
@@ -98,15 +109,27 @@ export function mappedModule(
   const ports = Object.fromEntries(
     [...inputs].map(([name, width]) => [name, { direction: "input", bits: take(width) }] as const),
   );
-  const sources = Object.values(ports).flatMap(({ bits }) => bits);
-  const { cells, outputs: driven } = mappedCells(luts, family, { free: next, sources });
+  const sums = chains.map((chain) => take(chain.outputs));
+  const sources = [...Object.values(ports).flatMap(({ bits }) => bits), ...sums.flat()];
+  const { cells, outputs: driven, free } = mappedCells(luts, family, { free: next, sources });
   let at = 0;
-  const out = [...outputs].map(([name, width]) => {
-    const bits = driven.slice(at, at + width);
+  const give = (width: number): Bit[] => {
     at += width;
-    return [name, { direction: "output", bits }] as const;
+    return driven.slice(at - width, at);
+  };
+  const out = [...outputs].map(
+    ([name, width]) => [name, { direction: "output", bits: give(width) }] as const,
+  );
+  next = free;
+  const carries = chains.flatMap(({ positions }, c) => {
+    const [carryIn] = give(1) as [Bit];
+    return carryCells(
+      { carryIn, added: give(positions), select: give(positions), sums: sums[c]! },
+      () => next++,
+    );
   });
-  return { ports: { ...ports, ...Object.fromEntries(out) }, cells };
+  const named = Object.fromEntries(carries.map((cell, i) => [`carry${i}`, cell]));
+  return { ports: { ...ports, ...Object.fromEntries(out) }, cells: { ...cells, ...named } };
 }
 
 /** A module as a Yosys JSON file, its top marked. */

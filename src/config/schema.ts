@@ -122,7 +122,10 @@ export const NetworkConfig = z.strictObject({
     .describe(
       "images only: first-layer candidates lie within this many pixels of one centre; null for anywhere",
     ),
-  votes: z.enum(["last", "all"]).default("last").describe("which dense layers vote in the readout"),
+  votes: z
+    .union([z.enum(["last", "all"]), positive])
+    .default("last")
+    .describe("which dense layers vote in the readout: last, all, or so many of the last ones"),
   temperature: z
     .number()
     .gt(0)

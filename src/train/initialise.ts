@@ -15,8 +15,8 @@ export interface NetworkOptions {
   readonly candidates: number | null;
   /** Images: first-layer candidates lie within this many rows and columns of a centre; null for anywhere. */
   readonly locality: number | null;
-  /** Which dense layers vote in the readout. */
-  readonly votes: "last" | "all";
+  /** Which dense layers vote in the readout: the last one, all, or so many of the last ones. */
+  readonly votes: "last" | "all" | number;
   /** Divides the scores before the softmax; null for a quarter of the square root of the votes per class. */
   readonly temperature: number | null;
 }
@@ -91,9 +91,17 @@ function chooseVotes(
 ): { votes: Uint32Array; readout: Readout } {
   const classes = classNames.length;
   const nodes: number[][] = classNames.map(() => []);
+  const voting = votes === "all" ? layers.length : votes === "last" ? 1 : votes;
+  if (voting > layers.length) {
+    throw new UserError(
+      "train/votes",
+      `network.votes: expected at most the ${layers.length} dense layers but found ${voting}`,
+      '"all" takes as many as there are',
+    );
+  }
   let begin = first;
   layers.forEach((gates, l) => {
-    if (votes === "all" || l === layers.length - 1) {
+    if (l >= layers.length - voting) {
       if (gates % classes !== 0) {
         const near = Math.max(1, Math.round(gates / classes)) * classes;
         throw new UserError(

@@ -1,5 +1,5 @@
 import { addColumns } from "../../map/add-columns.js";
-import type { Chain } from "../../map/counter.js";
+import { type Chain, chainOperands } from "../../map/counter.js";
 import type { ReadoutCell } from "../../map/readout-circuit.js";
 import { type ModuleText, moduleText, vector } from "./module.js";
 import type { ModuleNames } from "./names.js";
@@ -114,17 +114,15 @@ function counterBody(
     const bits = sumWires(columns, outputs.length, body);
     return [...body, ...outputs.map((port, k) => `assign ${port} = ${bits[k]};`)];
   }
-  const counted: string[] = [];
-  const added: string[] = [];
-  const carryIn = chain.carryIn ? columns[0]!.at(-1)! : null;
-  for (const group of chain.groups) {
-    const own = group.map((grouped, i) => columns[counted.length + i]!.slice(0, grouped));
-    added.push(...group.map((grouped, i) => columns[added.length + i]![grouped]!));
-    counted.push(...sumWires(own, group.length, body));
-  }
+  const { carryIn, added, counted } = chainOperands(chain, columns, (own, width) =>
+    sumWires(own, width, body),
+  );
   const positions = counted.length;
-  body.push(`wire ${vector(positions, "counted")};`, `assign counted = {${counted.reverse().join(", ")}};`);
-  body.push(`wire ${vector(positions, "added")};`, `assign added = {${added.reverse().join(", ")}};`);
+  body.push(
+    `wire ${vector(positions, "counted")};`,
+    `assign counted = {${[...counted].reverse().join(", ")}};`,
+  );
+  body.push(`wire ${vector(positions, "added")};`, `assign added = {${[...added].reverse().join(", ")}};`);
   return [...body, ...addition([...outputs].reverse(), positions, carryIn)];
 }
 

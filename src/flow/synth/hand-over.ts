@@ -2,11 +2,13 @@ import { ExitCode, UserError } from "../../../base/errors.js";
 import { moduleNames } from "../../../compiler/emit/verilog/names.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { featureOffsets } from "../../../compiler/ir/encoder.js";
-import type { Netlist } from "../../../compiler/ir/netlist.js";
 import { findTarget } from "../../../compiler/ir/target.js";
 import { plainStyle, readoutStyle } from "../../../compiler/map/counter.js";
 import { designNetlist } from "../../../compiler/map/design-netlist.js";
 import { mapLuts } from "../../../compiler/map/map-luts.js";
+import { buildReadout, type ReadoutCircuit } from "../../../compiler/map/readout-circuit.js";
+import { cutReadoutNetlist } from "../../../compiler/map/readout-netlist.js";
+import { voteKinds } from "../../../compiler/map/vote-kinds.js";
 import { moduleNamed, parseYosysJson, type YosysModule } from "../../../compiler/read/yosys-json.js";
 import { mapModule } from "../../../compiler/synth/map-module.js";
 import { mappedModule, yosysJson } from "../../../compiler/synth/mapped-module.js";
@@ -44,8 +46,8 @@ export interface Source {
   /** Name to text. */
   readonly files: ReadonlyMap<string, string>;
   readonly design: Design;
-  /** All of a combinational design, its readout as it suits either way; null when the top has registers. */
-  readonly whole: Readonly<Record<HandOver, Netlist>> | null;
+  /** The readout of a combinational design, its cells as they suit either way; null when the top has registers. */
+  readonly readout: Readonly<Record<HandOver, ReadoutCircuit>> | null;
   /** The Verilog of a top with registers as Yosys reads it: with plain flip-flops, and with the family's. */
   readonly read: { readonly rtl: YosysModule; readonly gates: YosysModule } | null;
 }
@@ -79,15 +81,20 @@ export async function readSource(
 ): Promise<Source> {
   const target = findTarget(context.config.hardware.target);
   if (top.clock === null) {
-    const luts = designNetlist(design, plainStyle(target.lutInputs));
-    // As in the Verilog, so that what Yosys keeps of it is found again by the proof.
-    const gates = designNetlist(design, readoutStyle(target));
-    return { top, files, design, whole: { luts, gates }, read: null };
+    const style = readoutStyle(target);
+    // Carry chains that add no more than wires cost a LUT for each; those of Xilinx pay.
+    const mapped = style.carry === "lut" ? style : plainStyle(target.lutInputs);
+    const readout = {
+      luts: buildReadout(design.readout, mapped, voteKinds(design, target.lutInputs)),
+      // As in the Verilog, so that what Yosys keeps of it is found again by the proof.
+      gates: buildReadout(design.readout, style),
+    };
+    return { top, files, design, readout, read: null };
   }
   const script = readForMapping([...files.keys()], top.module, target);
   const outputs = await yosysOutputs(context, files, script, [RTL, GATES]);
   const module = (file: string): YosysModule => moduleNamed(parseYosysJson(outputs[file]!), top.module);
-  return { top, files, design, whole: null, read: { rtl: module(RTL), gates: module(GATES) } };
+  return { top, files, design, readout: null, read: { rtl: module(RTL), gates: module(GATES) } };
 }
 
 /** Synthesise one way. */
@@ -117,14 +124,16 @@ export async function handOver(context: Context, source: Source, how: HandOver):
 }
 
 /** The source with every gate in LUTs of the target. */
-function mappedSource({ config }: Context, { design, whole, read, top }: Source): YosysModule {
+function mappedSource({ config }: Context, { design, readout, read, top }: Source): YosysModule {
   const { family, lutInputs: k } = findTarget(config.hardware.target);
   if (read !== null) return mapModule(read.gates, family, k);
   const [input, output] = ["input", "output"].map((way) => top.pins.find((pin) => pin.direction === way)!);
+  const { netlist, chains } = cutReadoutNetlist(readout!.luts);
   return mappedModule(
-    mapLuts(whole!.luts, { k }),
+    mapLuts(designNetlist(design, netlist), { k }),
     family,
     new Map([[input!.port, featureOffsets(design.encoder).at(-1)!]]),
     new Map([[output!.port, output!.width]]),
+    chains,
   );
 }

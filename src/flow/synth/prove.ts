@@ -1,4 +1,6 @@
 import { findTarget } from "../../../compiler/ir/target.js";
+import { designNetlist } from "../../../compiler/map/design-netlist.js";
+import { readoutNetlist } from "../../../compiler/map/readout-netlist.js";
 import { moduleNamed, parseYosysJson, type YosysModule } from "../../../compiler/read/yosys-json.js";
 import { withGenericCells } from "../../../compiler/synth/generic-cells.js";
 import {
@@ -22,7 +24,7 @@ const MODELS = "models.v";
  */
 export async function proveSynthesised(
   context: StageContext,
-  { top, whole, read }: Source,
+  { top, design, readout, read }: Source,
   { handOver, json, resources }: Attempt,
 ): Promise<SynthesisVerdict> {
   const { config, signal } = context;
@@ -35,7 +37,10 @@ export async function proveSynthesised(
   };
   const module = (text: string): YosysModule =>
     withGenericCells(moduleNamed(parseYosysJson(text), top.module), target.family);
-  if (read === null) return proveCombinational(whole![handOver], module(json), options);
+  if (read === null) {
+    const whole = designNetlist(design, readoutNetlist(readout![handOver]));
+    return proveCombinational(whole, module(json), options);
+  }
   const models = await cellModels(target, flipFlopTypes(resources), config.verify.native);
   const files = new Map([
     [NETLIST, json],

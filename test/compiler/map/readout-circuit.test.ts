@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
 import type { Literal } from "../../../compiler/ir/literal.js";
 import { argmax, groupSumReadout, type Readout } from "../../../compiler/ir/readout.js";
-import { countersFor, plainStyle, type ReadoutStyle } from "../../../compiler/map/counter.js";
+import {
+  countersAbsorbing,
+  countersFor,
+  plainStyle,
+  type ReadoutStyle,
+} from "../../../compiler/map/counter.js";
 import { planCounters } from "../../../compiler/map/counter-plan.js";
 import {
   buildReadout,
@@ -10,6 +15,7 @@ import {
   type CounterCell,
   type ReadoutCell,
   type ReadoutCircuit,
+  type VoteKinds,
 } from "../../../compiler/map/readout-circuit.js";
 import type { FoundReadout } from "../../../compiler/read/readout.js";
 import { checkReadout } from "../../../compiler/verify/readout-checker.js";
@@ -30,6 +36,13 @@ function randomReadout(seed: number): { readout: Readout; votes: number } {
     weight: Int32Array.from({ length: votes }, weight),
   };
   return { readout, votes };
+}
+
+/** What may be taken in: nothing for every third seed. */
+function randomKinds(seed: number, votes: number): VoteKinds {
+  const random = new Random(2000 + seed);
+  const kinds = (["wire", "narrow", "wide"] as const).slice(0, seed % 3 === 0 ? 1 : 3);
+  return Array.from({ length: votes }, () => kinds[random.below(kinds.length)]!);
 }
 
 /** The circuit's class for one pattern of votes. */
@@ -84,7 +97,7 @@ describe.each(named)("cells for LUTs and carry chains: %s", (_name, style) => {
     "the circuit gives the class of the readout, ties too, and the checker agrees (seed %i)",
     (seed) => {
       const { readout, votes } = randomReadout(seed);
-      const circuit = buildReadout(readout, style);
+      const circuit = buildReadout(readout, style, randomKinds(seed, votes));
       expect(checkReadout(found(circuit), readout)).toMatchObject({ tag: "match" });
       const random = new Random(1000 + seed);
       for (let k = 0; k < 60; k++) {
@@ -115,11 +128,22 @@ describe.each(named)("cells for LUTs and carry chains: %s", (_name, style) => {
     }
   });
 
+  test.each(["narrow", "wide"] as const)("LUTs that take in %s votes read no more than others", (kind) => {
+    const inputs = { narrow: 2, wide: style.lutInputs - 1 }[kind];
+    for (const { heights, chain, absorbs } of countersAbsorbing(kind, style, 8)) {
+      const group = chain?.groups[0] ?? heights;
+      const counted = group.reduce((x, y) => x + y, 0) + (inputs - 1) * absorbs[kind];
+      expect(absorbs[kind]).toBeGreaterThan(0);
+      expect(absorbs[kind]).toBeLessThanOrEqual(group[0]!);
+      expect(counted + Number(chain !== null)).toBeLessThanOrEqual(style.lutInputs);
+    }
+  });
+
   test.each([1, 2, 3, 7, 20, 64, 100])("%i bits are added up in full", (bits) => {
     const width = Math.ceil(Math.log2(bits + 1));
     const heights = Array.from({ length: width }, (_, k) => (k === 0 ? bits : 0));
     const left = [...heights];
-    planCounters(heights, style).forEach((counters, column) => {
+    planCounters(heights, style).columns.forEach((counters, column) => {
       for (const counter of counters) {
         counter.heights.forEach((h, i) => {
           left[column + i]! -= h;
@@ -135,9 +159,24 @@ describe.each(named)("cells for LUTs and carry chains: %s", (_name, style) => {
 test("counters for 6-input LUTs and for their carry chains remove more bits a LUT than full adders do", () => {
   const cost = (style: ReadoutStyle): number =>
     planCounters([100, 0, 0, 0, 0, 0, 0], style)
-      .flat()
+      .columns.flat()
       .reduce((sum, counter) => sum + counter.cost, 0);
   expect(STYLES.map((style) => Math.ceil(cost(style)))).toEqual([188, 93, 171, 60]);
+});
+
+test("votes that the LUTs take in cost less than LUTs of their own and bits to be added up", () => {
+  const style = { lutInputs: 6, carry: "lut" } as const;
+  const cost = (bits: number, absorbs: { narrow: number; wide: number }): number => {
+    const { absorbing, columns } = planCounters([bits, 0, 0, 0, 0, 0, 0], style, absorbs);
+    const steps = [...absorbing.wide, ...absorbing.narrow, ...columns.flat()];
+    return Math.ceil(steps.reduce((sum, step) => sum + (step?.cost ?? 1), 0));
+  };
+  expect([
+    100 + cost(100, { narrow: 0, wide: 0 }),
+    cost(0, { narrow: 100, wide: 0 }),
+    cost(0, { narrow: 0, wide: 100 }),
+    50 + cost(50, { narrow: 50, wide: 0 }),
+  ]).toEqual([160, 116, 131, 117]);
 });
 
 describe("the checker refutes a changed circuit", () => {

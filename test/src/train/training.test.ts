@@ -405,6 +405,21 @@ describe("training", () => {
     );
   });
 
+  test("so many of the last layers vote", () => {
+    const voters = (votes: TrainOptions["votes"]): number[] => [
+      ...initialiseModel(parity(10), { ...options, layers: [40, 20, 10], votes }, 1).votes,
+    ];
+    const nodes = (from: number, to: number): number[] =>
+      Array.from({ length: to - from }, (_, i) => from + i);
+    expect([voters(1), voters(2), voters(3)].map((v) => v.sort((a, b) => a - b))).toEqual([
+      nodes(69, 79),
+      nodes(49, 79),
+      nodes(9, 79),
+    ]);
+    expect([voters("last"), voters("all")]).toEqual([voters(1), voters(3)]);
+    expect(() => voters(4)).toThrow("expected at most the 3 dense layers but found 4");
+  });
+
   test("parameters do not grow with the width of the input", () => {
     const parameters = (inputs: number): number =>
       initialiseModel({ ...parity(10), encoder: smallEncoder(inputs) }, options, 1).layers.reduce(
