@@ -35,30 +35,68 @@ export const runOnFiles = (
   { native, signal }: ToolFilesOptions,
 ): Promise<ToolAnswer> => (native ? runNative(request, signal) : runBundled(request, signal));
 
+/** Bytes read and written up to which the worker that did it is kept: the program's memory stays with it. */
+const KEPT = 4 << 20;
+/**
+ * A worker without work for each package. It has compiled the program already, which takes six times longer than a small
+ * run of it; each run begins with new memory.
+ */
+const idle = new Map<string, Worker>();
+
 /** In a worker, so that the terminal stays alive and the run can be stopped. */
 function runBundled(request: ToolRequest, signal: AbortSignal): Promise<ToolAnswer> {
+  const { bundle, program } = request;
   const broke = (reason: string): UserError =>
     new UserError(
       "tool/broke",
-      `${request.program}: expected an answer but found: ${reason}`,
-      `try --native with an installed ${request.program}`,
+      `${program}: expected an answer but found: ${reason}`,
+      `try --native with an installed ${program}`,
       ExitCode.toolMissing,
     );
   return new Promise((resolve, reject) => {
-    const worker = new Worker(builtUrl(import.meta.url, "wasm-worker.js"));
-    const stop = (): void => settle(() => reject(signal.reason));
-    const settle = (then: () => void): void => {
+    const worker = takeWorker(bundle);
+    const stop = (): void => end(() => reject(signal.reason));
+    const settle = (): void => {
       signal.removeEventListener("abort", stop);
       worker.removeAllListeners();
+    };
+    const end = (then: () => void): void => {
+      settle();
       void worker.terminate().then(then);
     };
     signal.addEventListener("abort", stop);
-    worker.once("message", (answer: ToolAnswer) => settle(() => resolve(answer)));
-    worker.once("error", (error) => settle(() => reject(broke(error.message))));
-    worker.once("exit", (code) => settle(() => reject(broke(`it ended with code ${code}`))));
+    worker.once("message", (answer: ToolAnswer) => {
+      settle();
+      giveBack(bundle, worker, bytesOf(request.files) + ("outputs" in answer ? bytesOf(answer.outputs) : 0));
+      resolve(answer);
+    });
+    worker.once("error", (error) => end(() => reject(broke(error.message))));
+    worker.once("exit", (code) => end(() => reject(broke(`it ended with code ${code}`))));
     worker.postMessage(request);
   });
 }
+
+function takeWorker(bundle: string): Worker {
+  const worker = idle.get(bundle) ?? new Worker(builtUrl(import.meta.url, "wasm-worker.js"));
+  idle.delete(bundle);
+  worker.removeAllListeners();
+  worker.ref();
+  return worker;
+}
+
+function giveBack(bundle: string, worker: Worker, bytes: number): void {
+  if (idle.has(bundle) || bytes > KEPT) {
+    void worker.terminate();
+    return;
+  }
+  idle.set(bundle, worker);
+  worker.once("error", () => idle.delete(bundle));
+  worker.once("exit", () => idle.delete(bundle));
+  worker.unref();
+}
+
+const bytesOf = (files: Readonly<Record<string, string | Uint8Array>>): number =>
+  Object.values(files).reduce((sum, { length }) => sum + length, 0);
 
 async function runNative(
   { program, args, files, outputs }: ToolRequest,

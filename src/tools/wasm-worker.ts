@@ -34,6 +34,6 @@ async function run({ bundle, program, args, files, outputs }: ToolRequest): Prom
 }
 
 const port = parentPort!;
-port.once("message", (request: ToolRequest) => {
+port.on("message", (request: ToolRequest) => {
   void run(request).then((answer) => port.postMessage(answer));
 });
