@@ -9,7 +9,7 @@
 export interface FixedType {
   readonly kind: "fixed";
   readonly signed: boolean;
-  /** Bits on the port, 1 to 32. */
+  /** Bits on the port, 1 to 32, unsigned to 31: codes are held as signed words of 32 bits. */
   readonly width: number;
   /** Raw units per least significant bit, positive. */
   readonly scale: number;

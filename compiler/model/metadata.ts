@@ -6,12 +6,14 @@ import type { Safetensors, Tensor, TensorData } from "./safetensors.js";
 
 /** What model and design files hold beside their tensors, as JSON texts in the safetensors metadata. */
 const HardwareTypeSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("fixed"),
-    signed: z.boolean(),
-    width: z.int().min(1).max(32),
-    scale: z.number().gt(0),
-  }),
+  z
+    .strictObject({
+      kind: z.literal("fixed"),
+      signed: z.boolean(),
+      width: z.int().min(1).max(32),
+      scale: z.number().gt(0),
+    })
+    .refine(({ signed, width }) => signed || width < 32, "unsigned features have at most 31 bits"),
   z.strictObject({ kind: z.literal("boolean") }),
   z.strictObject({ kind: z.literal("category"), categories: z.array(z.string()).min(1) }),
 ]);

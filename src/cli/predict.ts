@@ -15,14 +15,14 @@ Examples:
   dbnc predict t10k-images-idx3-ubyte.gz --run rtl-out/mnist -o classes.csv
   dbnc predict new.csv --run rtl-out/iris --json
 
-The file is an IDX array of images, or CSV with the training file's columns (by name when both have a header; a
+The file is an IDX array of images, one of CIFAR-10's binary files, or CSV with the training file's columns (by name when both have a header; a
 label column may be there and is passed over). One line a sample, in order: its number and its class.`;
 
 /** `dbnc predict`: classify new samples with the compiled circuit, quantised as the hardware does. */
 export function predictCommand(): Command {
   return new Command("predict")
     .description("classify new samples with a run's compiled circuit")
-    .argument("<file>", "IDX images or CSV")
+    .argument("<file>", "IDX images, CIFAR-10's .bin, or CSV")
     .requiredOption("--run <folder>", "the run folder, such as rtl-out/iris")
     .option("-o, --output <file>", "write there instead of standard output")
     .option("--json", "an array of class names instead of CSV")

@@ -12,7 +12,7 @@ import { type RunCommandOptions, runInFolder } from "./run.js";
 const MORE_EXAMPLES: Readonly<Partial<Record<StageName, readonly string[]>>> = {
   prune: ["--max-accuracy-drop 0.002", "--max-luts 5000 --target ice40:up5k", "--pareto"],
   simulate: ["--waves fst", "--saif"],
-  verify: ["--self-test 50 --seed 7"],
+  verify: ["--self-test 50"],
 };
 
 /** `dbnc train|optimize|emit|simulate|verify`: one stage of an existing run (train also begins one). */

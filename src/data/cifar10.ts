@@ -10,6 +10,9 @@ const RECORD = 1 + PIXELS;
 /** In label order (Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009). */
 export const CIFAR_CLASSES = "airplane automobile bird cat deer dog frog horse ship truck".split(" ");
 
+/** Whether a file is by its name one of CIFAR-10's binary version: its bytes begin as those of other forms may. */
+export const isCifar10File = (path: string): boolean => /\.bin(\.gz)?$/.test(path);
+
 /**
  * Read files of CIFAR-10's binary version: records of a label byte and 3,072 pixel bytes (red, green, blue planes).
  *

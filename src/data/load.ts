@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { UserError } from "../../base/errors.js";
 import type { Encoder } from "../../compiler/ir/encoder.js";
+import { CIFAR_SHAPE, isCifar10File, readCifar10 } from "./cifar10.js";
 import { type CsvDataOptions, readTestCsv, readTrainingCsv, readUnlabelledCsv } from "./csv.js";
 import type { Dataset, Samples } from "./dataset.js";
 import { demoDataset } from "./demo.js";
@@ -68,11 +69,19 @@ export function loadDataset(options: LoadOptions, seed: number): Dataset {
   return { name, ...layout, train: rest, test: part };
 }
 
-/** Read samples to classify with a trained network's encoder: an IDX file of samples, or CSV. Labels are 0. */
+/**
+ * Read samples to classify with a trained network's encoder: an IDX file of samples, CIFAR-10's binary form, or CSV.
+ * Labels that the file has are passed over.
+ */
 export function loadSamples(path: string, encoder: Encoder, options: CsvDataOptions): Samples {
+  if (isCifar10File(path)) return fittingSamples(path, readCifar10([path]), encoder);
   // An IDX file begins with two zero bytes; no text does.
   const bytes = readDataFile(path);
-  if (bytes[0] === 0 && bytes[1] === 0) return readImagesFor(path, bytes, encoder);
+  if (bytes[0] === 0 && bytes[1] === 0) {
+    const { shape, values } = parseIdx(bytes, path);
+    const count = shape[0]!;
+    return fittingSamples(path, { count, values, labels: new Uint16Array(count) }, encoder, shape);
+  }
   const features = encoder.features.map(({ name, type }) =>
     type.kind === "category"
       ? { kind: "category" as const, name, categories: type.categories }
@@ -81,16 +90,17 @@ export function loadSamples(path: string, encoder: Encoder, options: CsvDataOpti
   return readUnlabelledCsv(path, options, { features, classNames: [] });
 }
 
-function readImagesFor(path: string, bytes: Uint8Array, encoder: Encoder): Samples {
-  const { shape, values } = parseIdx(bytes, path);
-  const count = shape[0]!;
-  const found = values.length / count;
-  if (found !== encoder.features.length) {
-    throw new UserError(
-      "idx/shape",
-      `${path}: expected ${encoder.features.length} values a sample but found ${found} (${shape.join(" x ")})`,
-      "the network was trained on samples of another size",
-    );
-  }
-  return { count, values, labels: new Uint16Array(count) };
+function fittingSamples(
+  path: string,
+  samples: Samples,
+  encoder: Encoder,
+  shape: readonly number[] = [samples.count, ...CIFAR_SHAPE],
+): Samples {
+  const found = samples.values.length / samples.count;
+  if (samples.count === 0 || found === encoder.features.length) return samples;
+  throw new UserError(
+    "data/shape",
+    `${path}: expected ${encoder.features.length} values a sample but found ${found} (${shape.join(" x ")})`,
+    "the network was trained on samples of another size",
+  );
 }

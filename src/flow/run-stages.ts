@@ -6,10 +6,12 @@ import { eventLoopTurn } from "./event-loop.js";
 import { sha256, stableJson } from "./files.js";
 import { type Manifest, readManifest, requireStage, writeManifest } from "./manifest.js";
 import { failureOf } from "./outcome.js";
+import { ownCode } from "./own-code.js";
 import type { PreparedData } from "./prepared-data.js";
 import type { RunFolder } from "./run-folder.js";
 import { STAGE_NAMES, type Stage, type StageContext, type StageName, type Watcher } from "./stage.js";
 import { STAGES } from "./stages.js";
+import { refuseOtherTraining } from "./training-settings.js";
 
 const REPORT = "report.json";
 const CONFIG = "dbnc.yaml";
@@ -46,6 +48,9 @@ export async function runStages(
     stage.check?.(context);
     await stage.versions(context);
   }
+  const wants = (name: StageName): boolean => wanted.some((stage) => stage.name === name);
+  if (manifest.stages["train"] !== undefined && run.exists(CONFIG) && !wants("train"))
+    refuseOtherTraining(run, CONFIG, config, wants("prune"));
   run.write(CONFIG, writeConfig(config, { comments: false }));
   forgetUnwanted(config, manifest, report);
   for (const stage of wanted) {
@@ -112,7 +117,8 @@ async function keyOf(
   context: StageContext,
   { dataHashes }: Pick<RunOptions, "dataHashes">,
 ): Promise<{ key: string; versions: Record<string, string>; data: Readonly<Record<string, string>> }> {
-  const versions = { dbnc: VERSION, ...(await stage.versions(context)) };
+  const build = stage.outlivesBuild === true ? {} : { "dbnc's code": ownCode() };
+  const versions = { dbnc: VERSION, ...build, ...(await stage.versions(context)) };
   const data = stage.readsData ? await dataHashes() : {};
   const inputs = Object.fromEntries(stage.inputs(context).map((file) => [file, context.run.hash(file)]));
   const options = stage.options(context.config);

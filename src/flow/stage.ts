@@ -55,6 +55,8 @@ export interface Stage {
   options(config: Config): unknown;
   /** Versions of the tools it runs by name; part of its cache key. @throws {UserError} for a missing tool. */
   versions(context: StageContext): Promise<Readonly<Record<string, string>>>;
+  /** Whether its results count for another build of the same version of dbnc; they do not when absent. */
+  readonly outlivesBuild?: boolean;
   /** Refuse settings that cannot work; called before any stage runs. @throws {UserError} */
   check?(context: StageContext): void;
   /** Whether the data set's files are part of its cache key. */

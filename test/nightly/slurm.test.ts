@@ -113,9 +113,11 @@ describe("a suite on a Slurm cluster", () => {
   slurmTest("goes back into the queue before the time limit, and on from its checkpoint", async () => {
     const long = LONG.replace("STEPS", "320000");
     const [here, there] = [folderWith(long), folderWith(long)];
-    await startDbnc(here, ["regress", "suite.yaml", "--quiet"], { ...process.env, DBNC_THREADS: "1" }).done;
+    const alone = { ...process.env, DBNC_THREADS: "1" };
+    const local = startDbnc(here, ["regress", "suite.yaml", "--quiet"], alone).done;
     // Limits are whole minutes, and the signal may come 30 s early: 10 to 40 s after the begin.
     const { status, stdout } = await onSlurm(there, "--time=1 --signal=B:USR2@20").done;
+    expect((await local).status).toBe(0);
     expect([status, stdout]).toEqual([0, expect.stringContaining('"status":"passed"')]);
     expect(attempts(there)).toEqual({ long: 1 });
     expect(begins(join(there, "rtl-out/suite/logs/long-s1.log"))).toBeGreaterThan(1);

@@ -45,6 +45,8 @@ export const trainStage: Stage = {
   options: optionsOf,
   versions: async () => ({}),
   check: ({ config }) => checkImport(config),
+  // A network is hours of work and true whoever trained it: all that follows is measured and proved on the model file.
+  outlivesBuild: true,
   readsData: true,
   sections: ({ dataset, accuracy, gates, encoder, verification }) => ({
     import: verification.import,

@@ -44,6 +44,18 @@ test("a convolutional model survives its file; one that does not fit together is
   );
 });
 
+test("a feature of 32 bits is signed: codes are signed words", () => {
+  const wide = (signed: boolean): Model => {
+    const features = model.encoder.features.map(({ name }) => ({
+      name,
+      type: { kind: "fixed" as const, signed, width: 32, scale: 1 },
+    }));
+    return { ...model, encoder: { ...model.encoder, features } };
+  };
+  expect(decodeModel(encodeModel(wide(true)), "m")).toEqual(wide(true));
+  expect(() => decodeModel(encodeModel(wide(false)), "m")).toThrow("unsigned features have at most 31 bits");
+});
+
 test("files of version 1, which had dense layers only, are read", () => {
   const bytes = encodeModel(model);
   const at = Buffer.from(bytes).indexOf("dbnc-model/2") + "dbnc-model/".length;

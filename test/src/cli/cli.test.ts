@@ -18,6 +18,7 @@ import { type CliResult, dbnc } from "../../support/cli.js";
 import { flowers } from "../../support/flowers.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";
 import { isInstalled, testWithTool } from "../../support/native-tool.js";
+import { runFiles } from "../../support/same-runs.js";
 
 /** Verilator alone takes longer than all the rest: the simulators run where a test is about them. */
 const SMALL = [
@@ -137,6 +138,25 @@ describe("build", () => {
     expect(reportOf(join(folder, "rtl-out", "flowers")).passes!.map(({ name }) => name)).toEqual([
       "dead-gates",
     ]);
+  });
+
+  test("a stage alone refuses settings that the network was not trained with, and changes nothing", async () => {
+    const { folder, path } = copyOfRun();
+    const files = runFiles(path);
+    const refused = async (...args: string[]): Promise<string> => {
+      const { status, stderr } = await dbnc(folder, ...args);
+      expect(status, stderr).toBe(1);
+      expect(runFiles(path)).toEqual(files);
+      return stderr;
+    };
+    expect(await refused("verify", "--run", path, "--layers", "300")).toContain(
+      "expected the settings that its network was trained with: network.layers [60,60] but found [300]",
+    );
+    expect(await refused("emit", "--run", path, "--seed", "2")).toContain("seed 1 but found 2");
+    // Pruning may train on, but not another network.
+    const prune = ["prune", "--run", path, "--max-gates", "50", "--set", "prune.tune={}"];
+    const rate = ["--learning-rate", "0.03"];
+    expect(await refused(...prune, ...rate, "--bits", "4")).toMatch(/with: encoder\.bits 5 but found 4\n/);
   });
 
   test("--json gives the report, --quiet nothing, --dump-after the netlist after a pass", async () => {

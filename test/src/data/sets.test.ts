@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { encodeSamples, quantise } from "../../../compiler/ir/encoder.js";
+import { type Encoder, encodeSamples, quantise } from "../../../compiler/ir/encoder.js";
 import { pixelFeatures, type Samples } from "../../../src/data/dataset.js";
 import { demoDataset } from "../../../src/data/demo.js";
 import { fitEncoder } from "../../../src/data/fit-encoder.js";
@@ -135,6 +136,15 @@ describe("fitting an encoder", () => {
 });
 
 describe("folders", () => {
+  const encoderOf = (shape: readonly number[]): Encoder => {
+    const size = shape.reduce((product, n) => product * n, 1);
+    return fitEncoder(
+      pixelFeatures(shape, 8),
+      { count: 1, values: new Uint8Array(size), labels: new Uint16Array(1) },
+      { bits: 1, thresholds: "uniform", width: 8, minimumVariation: 0 },
+      true,
+    );
+  };
   const images = (n: number) =>
     idx(
       8,
@@ -212,25 +222,26 @@ describe("folders", () => {
     ).toThrow("label from 0 to 9 at offset 0");
   });
   test("samples to classify must be as large as those trained on", () => {
-    const encoder = fitEncoder(
-      pixelFeatures([2, 2], 8),
-      { count: 1, values: new Uint8Array(4), labels: new Uint16Array(1) },
-      { bits: 1, thresholds: "uniform", width: 8, minimumVariation: 0 },
-      true,
-    );
-    const csv = {
-      header: null,
-      delimiter: null,
-      comment: null,
-      label: "last",
-      drop: [],
-      missing: "error",
-    } as const;
+    const encoder = encoderOf([2, 2]);
     for (const name of ["x-idx3-ubyte", "images told by their first bytes"])
       expect(loadSamples(writeIn(temporaryFolder(), name, images(5)), encoder, csv).count).toBe(5);
     expect(() =>
       loadSamples(writeIn(temporaryFolder(), "x-idx3-ubyte", idx(8, [1, 3], [1, 2, 3])), encoder, csv),
-    ).toThrow("expected 4 values a sample but found 3");
+    ).toThrow("expected 4 values a sample but found 3 (1 x 3)");
+  });
+  test("colour images to classify: CIFAR-10's files, whatever their first bytes, and IDX of three planes", () => {
+    const encoder = encoderOf([3, 32, 32]);
+    const pixels = Array.from({ length: 2 * 3072 }, (_, i) => i % 251);
+    const cifar = Uint8Array.from([0, ...pixels.slice(0, 3072), 9, ...pixels.slice(3072)]);
+    const files = { "test_batch.bin": cifar, "test_batch.bin.gz": gzipSync(cifar) };
+    for (const [name, content] of Object.entries({ ...files, x: idx(8, [2, 3, 32, 32], pixels) })) {
+      const { count, values } = loadSamples(writeIn(temporaryFolder(), name, content), encoder, csv);
+      expect([count, [...values]], name).toEqual([2, pixels]);
+    }
+    const file = writeIn(temporaryFolder(), "test_batch.bin", cifar);
+    expect(() => loadSamples(file, encoderOf([2, 2]), csv)).toThrow(
+      "expected 4 values a sample but found 3072 (2 x 3 x 32 x 32)",
+    );
   });
 });
 
