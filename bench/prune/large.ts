@@ -4,7 +4,8 @@ import { gateCount } from "../../compiler/ir/netlist.js";
 import { groupSumReadout } from "../../compiler/ir/readout.js";
 import { pruneRounds } from "../../compiler/prune/prune-rounds.js";
 import { applySubstitutions } from "../../compiler/prune/substitution.js";
-import { predict } from "../../compiler/simulate/bit-parallel.js";
+import { simulationModule } from "../../src/simulate/module.js";
+import { predictBits } from "../../src/simulate/predict.js";
 import { trainedLike } from "../sat/trained-like.js";
 
 /**
@@ -34,7 +35,7 @@ const random = Random.forPurpose(1, "large");
 const bits = Array.from({ length: core.inputs }, () =>
   Uint32Array.from({ length: Math.ceil(SAMPLES / 32) }, () => random.uint32()),
 );
-const labels = predict(design, bits, SAMPLES);
+const labels = predictBits(design, bits, SAMPLES);
 const live = gateCount(core);
 console.log(
   `${live.toLocaleString("en-US")} gates, ${votes.toLocaleString("en-US")} votes, ${values.ranking}`,
@@ -49,6 +50,7 @@ for (const { design: at, list } of pruneRounds(design, {
   drawn: 8192,
   share: 0.05,
   strengths: new Float64Array(0),
+  module: simulationModule(),
 })) {
   const { user, system } = process.cpuUsage(cpu);
   const memory = process.resourceUsage().maxRSS / 2 ** 20;

@@ -14,6 +14,7 @@ import { predict } from "../../compiler/simulate/bit-parallel.js";
 import { loadConfig } from "../../src/config/load.js";
 import { dataSession } from "../../src/flow/data-session.js";
 import { accuracyOf, encodeSplit } from "../../src/flow/prepared-data.js";
+import { simulationModule } from "../../src/simulate/module.js";
 import { tuned } from "./tuned.js";
 
 /**
@@ -66,6 +67,7 @@ async function benchRun(folder: string): Promise<void> {
       drawn: config.prune.samples,
       share: Number(values.share),
       strengths: gateStrengths(model),
+      module: simulationModule(),
     };
     const found = curve(design, options);
     const { user, system } = process.cpuUsage(begin);

@@ -46,25 +46,29 @@ export function bestOfEach(
   per: number,
   scoreOf: (node: number, pair: number, complement: boolean) => number,
 ): Scored {
-  const nodes: number[] = [];
-  const literals: number[] = [];
-  const scores: number[] = [];
-  for (let node = firstGate(core); node < nodeCount(core); node++) {
-    const best: { literal: number; score: number }[] = [];
-    for (let at = start[node]!; at < start[node + 1]!; at++) {
-      const [plain, complement] = [scoreOf(node, at, false), scoreOf(node, at, true)];
-      best.push({ literal: literalOf(source[at]!, complement < plain), score: Math.min(plain, complement) });
+  const most = per * core.kind.length;
+  const node = new Uint32Array(most);
+  const literal = new Uint32Array(most);
+  const score = new Float64Array(most);
+  let end = 0;
+  for (let gate = firstGate(core); gate < nodeCount(core); gate++) {
+    const from = end;
+    for (let at = start[gate]!; at < start[gate + 1]!; at++) {
+      const [plain, complement] = [scoreOf(gate, at, false), scoreOf(gate, at, true)];
+      const own = Math.min(plain, complement);
+      if (end === from + per) {
+        if (own >= score[end - 1]!) continue;
+        end--;
+      }
+      let to = end++;
+      for (; to > from && score[to - 1]! > own; to--) {
+        literal[to] = literal[to - 1]!;
+        score[to] = score[to - 1]!;
+      }
+      literal[to] = literalOf(source[at]!, complement < plain);
+      score[to] = own;
     }
-    best.sort((x, y) => x.score - y.score);
-    for (const { literal, score } of best.slice(0, per)) {
-      nodes.push(node);
-      literals.push(literal);
-      scores.push(score);
-    }
+    node.fill(gate, from, end);
   }
-  return {
-    node: Uint32Array.from(nodes),
-    literal: Uint32Array.from(literals),
-    score: Float64Array.from(scores),
-  };
+  return { node: node.subarray(0, end), literal: literal.subarray(0, end), score: score.subarray(0, end) };
 }

@@ -1,8 +1,5 @@
 import { Random } from "../../base/random.js";
-import type { Design } from "../ir/design.js";
 import type { LabelledBits } from "../ir/labelled-bits.js";
-import { classScores } from "../ir/readout.js";
-import { simulate } from "../simulate/bit-parallel.js";
 
 /** Samples drawn for how much their loss can change, weighted so that sums over them are those over all samples. */
 export interface DecisiveSamples {
@@ -31,14 +28,16 @@ const FLOOR = 2e-3;
 /**
  * Draw samples with a probability in proportion to how undecided they are. The loss is the cross-entropy of the scores
  * over a temperature; at a sample that is decided beyond doubt nothing small changes it.
+ *
+ * @param scores shape `[samples, classes]`.
  */
-export function drawDecisive(design: Design, data: LabelledBits, options: DrawOptions): DecisiveSamples {
+export function drawDecisive(scores: Int32Array, data: LabelledBits, options: DrawOptions): DecisiveSamples {
   const random = Random.forPurpose(options.seed, "decisive-samples");
-  const shares = softmaxOf(design, data, options.temperature);
+  const classes = scores.length / data.samples;
+  const shares = softmaxOf(scores, classes, options.temperature);
   const chance = chances(shares, data, options.count);
   const drawn: number[] = [];
   for (let s = 0; s < data.samples; s++) if (random.uniform() < chance[s]!) drawn.push(s);
-  const classes = design.readout.classNames.length;
   const slope = new Float32Array(classes * drawn.length);
   const spread = new Float32Array(classes * drawn.length);
   drawn.forEach((s, at) => {
@@ -56,14 +55,8 @@ export function drawDecisive(design: Design, data: LabelledBits, options: DrawOp
   return { samples: drawn.length, bits: gather(data.bits, drawn), slope, spread };
 }
 
-/** Shape `[samples, classes]`. */
-function softmaxOf(
-  { core, readout }: Design,
-  { bits, samples }: LabelledBits,
-  temperature: number,
-): Float32Array {
-  const scores = classScores(readout, simulate(core, bits, Math.ceil(samples / 32)), samples);
-  const classes = readout.classNames.length;
+/** Shape `[samples, classes]`, as the scores. */
+function softmaxOf(scores: Int32Array, classes: number, temperature: number): Float32Array {
   const shares = new Float32Array(scores.length);
   for (let from = 0; from < scores.length; from += classes) {
     let top = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,4 @@
 import type { Design } from "../ir/design.js";
-import type { LabelledBits } from "../ir/labelled-bits.js";
-import { classScores } from "../ir/readout.js";
-import { simulate } from "../simulate/bit-parallel.js";
 
 /** From the offsets of the round before it is never far. */
 const STEPS = 6;
@@ -9,12 +6,18 @@ const STEPS = 6;
 /**
  * The same design with integer offsets that fit the samples better: steps of Newton's, for each class by itself, down the
  * cross-entropy of the scores over a temperature. The best ones on the way are taken, and rounded.
+ *
+ * @param scores of the design, shape `[samples, classes]`; they become those of the result.
+ * @param labels shape `[samples]`.
  */
-export function fitOffsets(design: Design, data: LabelledBits, temperature: number): Design {
-  const { core, readout } = design;
-  const { bits, samples, labels } = data;
+export function fitOffsets(
+  design: Design,
+  scores: Int32Array,
+  labels: Uint16Array,
+  temperature: number,
+): Design {
+  const { readout } = design;
   const classes = readout.classNames.length;
-  const scores = classScores(readout, simulate(core, bits, Math.ceil(samples / 32)), samples);
   const move = new Float64Array(classes);
   let best = { loss: Number.POSITIVE_INFINITY, move: move.slice() };
   for (let step = 0; step <= STEPS; step++) {
@@ -26,7 +29,9 @@ export function fitOffsets(design: Design, data: LabelledBits, temperature: numb
       move[c]! -= temperature * Math.max(-2, Math.min(2, newton));
     }
   }
-  const offset = readout.offset.map((o, c) => o + Math.round(best.move[c]!));
+  const by = Int32Array.from(best.move, Math.round);
+  for (let at = 0; at < scores.length; at++) scores[at]! += by[at % classes]!;
+  const offset = readout.offset.map((o, c) => o + by[c]!);
   return { ...design, readout: { ...readout, offset } };
 }
 

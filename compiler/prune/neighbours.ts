@@ -10,6 +10,9 @@ export interface Activity {
   readonly words: number;
 }
 
+/** Words compared before it is asked again if two nodes can still be near. */
+const STRIDE = 8;
+
 /** The nearest lower nodes found of each node, nearest first. */
 export class NearestNodes {
   /** Shape `[nodes, perNode]`, filled up to `count[node]`. */
@@ -31,15 +34,12 @@ export class NearestNodes {
   offer(x: number, y: number): void {
     const [low, high] = x < y ? [x, y] : [y, x];
     if (high < this.activity.first) return;
-    const { values, words } = this.activity;
+    const { words } = this.activity;
     const from = high * this.perNode;
     const held = this.count[high]!;
     for (let i = from; i < from + held; i++) if (this.node[i] === low) return;
     const limit = held < this.perNode ? 16 * words + 1 : this.distance[from + held - 1]!;
-    let differ = 0;
-    for (let w = 0, i = low * words, j = high * words; w < words; w++, i++, j++)
-      differ += popcount(values[i]! ^ values[j]!);
-    const distance = Math.min(differ, 32 * words - differ);
+    const distance = this.distanceBelow(limit, low * words, high * words);
     if (distance >= limit) return;
     let at = from + Math.min(held, this.perNode - 1);
     for (; at > from && this.distance[at - 1]! > distance; at--) {
@@ -49,6 +49,18 @@ export class NearestNodes {
     this.node[at] = low;
     this.distance[at] = distance;
     if (held < this.perNode) this.count[high] = held + 1;
+  }
+
+  /** Distance of two rows, or something no less than the limit: where neither they nor their complements are so near. */
+  private distanceBelow(limit: number, i: number, j: number): number {
+    const { values, words } = this.activity;
+    let differ = 0;
+    for (let w = 0; w < words; ) {
+      for (const end = Math.min(words, w + STRIDE); w < end; w++)
+        differ += popcount(values[i + w]! ^ values[j + w]!);
+      if (differ >= limit && 32 * w - differ >= limit) return limit;
+    }
+    return Math.min(differ, 32 * words - differ);
   }
 }
 

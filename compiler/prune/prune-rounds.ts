@@ -1,5 +1,6 @@
 import type { Design } from "../ir/design.js";
 import { gateCount } from "../ir/netlist.js";
+import { makeClassifier } from "../simulate/classifier.js";
 import { chooseRound } from "./choose-round.js";
 import { fitOffsets } from "./fit-offsets.js";
 import { type Ranking, type RankingContext, scoreSubstitutions } from "./ranking.js";
@@ -20,12 +21,23 @@ export interface PrunedRound {
   readonly design: Design;
 }
 
+/** A design with offsets fitted to the training samples, and its scores on them. */
+interface Fitted {
+  readonly design: Design;
+  /** Shape `[samples, classes]`. */
+  readonly scores: Int32Array;
+}
+
+type FitOptions = Pick<PruneOptions, "data" | "temperature" | "module">;
+
+function fitted(design: Design, { data, temperature, module }: FitOptions): Fitted {
+  const scores = makeClassifier(module, design).scores(data.bits, data.samples);
+  return { design: fitOffsets(design, scores, data.labels, temperature), scores };
+}
+
 /** The design that a list of substitutions makes of another, the offsets fitted to what is left. */
-export const prunedBy = (
-  design: Design,
-  list: readonly Substitution[],
-  { data, temperature }: Pick<PruneOptions, "data" | "temperature">,
-): Design => fitOffsets({ ...design, core: applySubstitutions(design.core, list).core }, data, temperature);
+export const prunedBy = (design: Design, list: readonly Substitution[], options: FitOptions): Design =>
+  fitted({ ...design, core: applySubstitutions(design.core, list).core }, options).design;
 
 /**
  * Choose substitutions round by round: every round looks at the design that those before it made, and frees a share of its
@@ -35,9 +47,14 @@ export const prunedBy = (
  */
 export function* pruneRounds(design: Design, options: PruneOptions): Generator<PrunedRound, void> {
   const { core } = design;
+  const { data, module } = options;
   const list: Substitution[] = [];
   let at = applySubstitutions(core, list);
-  let current: Design = { ...design, core: at.core };
+  const begin: Design = { ...design, core: at.core };
+  let current: Fitted = {
+    design: begin,
+    scores: makeClassifier(module, begin).scores(data.bits, data.samples),
+  };
   for (let round = 0; gateCount(at.core) > 0; round++) {
     const references = new References(at.core);
     const scored = scoreSubstitutions(options.ranking, current, references, {
@@ -49,7 +66,7 @@ export function* pruneRounds(design: Design, options: PruneOptions): Generator<P
     if (chosen.length === 0) return;
     list.push(...translate(core, at, list, chosen));
     at = applySubstitutions(core, list);
-    current = fitOffsets({ ...current, core: at.core }, options.data, options.temperature);
-    yield { list: [...list], design: current };
+    current = fitted({ ...current.design, core: at.core }, options);
+    yield { list: [...list], design: current.design };
   }
 }

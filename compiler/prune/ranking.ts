@@ -5,7 +5,8 @@ import { firstGate, gateCount, originOf } from "../ir/netlist.js";
 import { nearPairs, pairsOf } from "./candidate-pairs.js";
 import { bestOfEach, type Scored } from "./choose-round.js";
 import { drawDecisive } from "./decisive-samples.js";
-import { type FlipWeight, harmOf, plainHarm, weightedHarm } from "./harm.js";
+import { type FlipWeight, weightedHarm } from "./flip-weights.js";
+import { harmOf, plainHarm } from "./harm.js";
 import type { References } from "./references.js";
 
 /** How substitutions are ordered; the last two are there to be compared with. */
@@ -28,6 +29,8 @@ export interface RankingContext {
   readonly drawn: number;
   /** Of every trained gate, as origins count them (`gateStrengths`); what `magnitude` orders by. */
   readonly strengths: Float64Array;
+  /** Compiled from `kernels.wasm`. */
+  readonly module: WebAssembly.Module;
 }
 
 /** Substitutes of each gate that may be chosen: where the best is taken, the next will do. */
@@ -40,10 +43,14 @@ const WEIGHT: Readonly<Partial<Record<Ranking, FlipWeight>>> = {
   observability: "slope",
 };
 
-/** Score the substitutions that may be made in a design. */
+/**
+ * Score the substitutions that may be made in a design.
+ *
+ * @param scores of the design on the training samples, shape `[samples, classes]`.
+ */
 export function scoreSubstitutions(
   ranking: Ranking,
-  design: Design,
+  { design, scores }: { readonly design: Design; readonly scores: Int32Array },
   references: References,
   context: RankingContext,
 ): Scored {
@@ -51,9 +58,9 @@ export function scoreSubstitutions(
   const { data, seed } = context;
   const weight = WEIGHT[ranking];
   if (weight !== undefined) {
-    const drawn = drawDecisive(design, data, { ...context, count: context.drawn });
+    const drawn = drawDecisive(scores, data, { ...context, count: context.drawn });
     const pairs = nearPairs(core, drawn, seed);
-    const sums = weightedHarm(design, drawn, pairs, weight);
+    const sums = weightedHarm(context.module, design, drawn, pairs, weight);
     const harm = (node: number, at: number, complement: boolean): number =>
       harmOf(sums, node, at, complement);
     if (ranking !== "savings") return bestOfEach(core, pairs, CHOICES, harm);

@@ -16,6 +16,8 @@ export interface SimulationKernels {
   readonly packBytes: Pack;
   readonly packWords: Pack;
   score(program: number, classes: number, planes: number, indexBits: number, out: number): void;
+  sums(program: number, classes: number, planes: number, out: number): void;
+  weighFlips(job: number): void;
 }
 
 /** Kernels with a memory of their own. */

@@ -5,6 +5,8 @@ import { FALSE_SLOT, TRUE_SLOT } from "./program.js";
 /** The readout as `score` runs it (assembly/score.ts). */
 export interface ScoringProgram {
   readonly words: Uint32Array;
+  /** What all scores have in common, and the kernel leaves out. */
+  readonly least: number;
   readonly classes: number;
   /** Bits of the highest score. */
   readonly planes: number;
@@ -44,7 +46,13 @@ export function compileScoring(
     }
   }
   const bitsOf = (n: number): number => 32 - Math.clz32(n);
-  return { words: Uint32Array.from(words), classes, planes: bitsOf(highest), indexBits: bitsOf(classes - 1) };
+  return {
+    words: Uint32Array.from(words),
+    least,
+    classes,
+    planes: bitsOf(highest),
+    indexBits: bitsOf(classes - 1),
+  };
 }
 
 interface ClassSum {

@@ -1,6 +1,7 @@
 export { evaluate } from "./evaluate";
+export { weighFlips } from "./flips";
 export { packBytes, packWords } from "./pack";
-export { score } from "./score";
+export { score, sums } from "./score";
 
 /** First byte past the module's own constants and scratch. */
 export function heapBase(): u32 {

@@ -29,6 +29,21 @@ export function score(program: u32, classes: u32, planes: u32, indexBits: u32, o
   }
 }
 
+/**
+ * The scores themselves, of the 512 samples of a pass.
+ *
+ * @param out shape `[4, classes, planes]`, a bit plane of 128 samples each.
+ */
+export function sums(program: u32, classes: u32, planes: u32, out: u32): void {
+  for (let lane: u32 = 0; lane < 64; lane += 16) {
+    let at = program;
+    for (let c: u32 = 0; c < classes; c++, out += 16 * planes) {
+      at = addVotes(at, lane, planes);
+      memory.copy(out, scores, 16 * planes);
+    }
+  }
+}
+
 /** One class's score. @returns the end of its program. */
 function addVotes(at: u32, lane: u32, planes: u32): u32 {
   const base = load<u32>(at);

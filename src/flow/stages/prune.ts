@@ -12,6 +12,7 @@ import { thaw } from "../../../compiler/model/thaw.js";
 import { gateStrengths } from "../../../compiler/prune/magnitude.js";
 import { RANKINGS } from "../../../compiler/prune/ranking.js";
 import { type Report, worst } from "../../report/schema.js";
+import { simulationModule } from "../../simulate/module.js";
 import { predictBits } from "../../simulate/predict.js";
 import { PRUNE_CERTIFICATE, ProofWriter, writeCertificate } from "../certificate.js";
 import { accuracyOf, encodeSplit, type PreparedData } from "../prepared-data.js";
@@ -70,6 +71,7 @@ export const pruneStage: Stage = {
       drawn: config.prune.samples,
       share: config.prune.share,
       strengths: gateStrengths(model),
+      module: simulationModule(),
       signal: context.signal,
     };
     const pruned = isPruned(config.prune) ? await prune(context, design, data, options) : [];

@@ -4,6 +4,7 @@ import type { Design } from "../../../compiler/ir/design.js";
 import { EditableNetlist } from "../../../compiler/ir/editable-netlist.js";
 import type { Literal } from "../../../compiler/ir/literal.js";
 import { firstGate, gateCount, liveGates, nodeCount } from "../../../compiler/ir/netlist.js";
+import { classScores } from "../../../compiler/ir/readout.js";
 import { chooseRound } from "../../../compiler/prune/choose-round.js";
 import { fitOffsets } from "../../../compiler/prune/fit-offsets.js";
 import { pruneRounds } from "../../../compiler/prune/prune-rounds.js";
@@ -11,7 +12,8 @@ import { RANKINGS, type Ranking } from "../../../compiler/prune/ranking.js";
 import { References } from "../../../compiler/prune/references.js";
 import { applySubstitutions, rewire, type Substitution } from "../../../compiler/prune/substitution.js";
 import { translate } from "../../../compiler/prune/translate.js";
-import { predict } from "../../../compiler/simulate/bit-parallel.js";
+import { predict, simulate } from "../../../compiler/simulate/bit-parallel.js";
+import { simulationModule } from "../../../src/simulate/module.js";
 import { randomDesign, seeds } from "../../support/random-design.js";
 import { allPatterns, sameFunction } from "../../support/same-function.js";
 
@@ -27,6 +29,9 @@ const labelled = (design: Design) => {
   return { samples: 256, bits, labels: predict(design, bits, 256) };
 };
 
+const scoresOf = ({ core, readout }: Design, bits: readonly Uint32Array[]): Int32Array =>
+  classScores(readout, simulate(core, bits, 8), 256);
+
 const optionsFor = (ranking: Ranking, { data }: { data: ReturnType<typeof labelled> }, seed: number) => ({
   ranking,
   data,
@@ -35,6 +40,7 @@ const optionsFor = (ranking: Ranking, { data }: { data: ReturnType<typeof labell
   drawn: 200,
   share: 0.15,
   strengths: Float64Array.from({ length: 80 }, (_, g) => (g * 37) % 80),
+  module: simulationModule(),
 });
 
 test.each(RANKINGS)("%s: every round is the literal rewiring by its list, and smaller", (ranking) => {
@@ -92,7 +98,9 @@ test("offsets are fitted: a class that was given too much loses it", () => {
   const spoilt = { ...design, readout: { ...design.readout, offset } };
   const right = (of: Design): number =>
     predict(of, data.bits, 256).reduce((n, cls, s) => n + Number(cls === data.labels[s]), 0);
-  const fitted = fitOffsets(spoilt, data, 1);
+  const scores = scoresOf(spoilt, data.bits);
+  const fitted = fitOffsets(spoilt, scores, data.labels, 1);
+  expect(scores).toEqual(scoresOf(fitted, data.bits));
   expect(right(spoilt)).toBeLessThan(200);
   expect(right(fitted)).toBeGreaterThan(right(spoilt));
   expect(fitted.core).toBe(spoilt.core);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
 import { encodeSamples } from "../../../compiler/ir/encoder.js";
+import { classScores } from "../../../compiler/ir/readout.js";
 import { predict, simulate } from "../../../compiler/simulate/bit-parallel.js";
 import { makeClassifier } from "../../../compiler/simulate/classifier.js";
 import { simulateFast } from "../../../compiler/simulate/machine.js";
@@ -33,6 +34,17 @@ describe.each(seeds(30))("as the TypeScript interpreter (seed %i)", (seed) => {
       Uint32Array.from({ length: words }, () => random.uint32()),
     );
     expect(simulateFast(module, design.core, rows, words)).toEqual(simulate(design.core, rows, words));
+  });
+
+  test("scores", () => {
+    const words = Math.ceil(samples / 32);
+    const rows = Array.from({ length: inputs }, () =>
+      Uint32Array.from({ length: words }, () => random.uint32()),
+    );
+    const votes = simulate(design.core, rows, words);
+    expect(makeClassifier(module, design).scores(rows, samples)).toEqual(
+      classScores(design.readout, votes, samples),
+    );
   });
 
   test("classes, from words, bytes and bits", () => {

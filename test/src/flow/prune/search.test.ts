@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import type { Design } from "../../../../compiler/ir/design.js";
 import { gateCount } from "../../../../compiler/ir/netlist.js";
 import { lutCost, totalLuts } from "../../../../compiler/map/lut-cost.js";
-import { fitOffsets } from "../../../../compiler/prune/fit-offsets.js";
 import { prunedBy } from "../../../../compiler/prune/prune-rounds.js";
 import { applySubstitutions } from "../../../../compiler/prune/substitution.js";
 import { predict } from "../../../../compiler/simulate/bit-parallel.js";
 import type { Budget } from "../../../../src/flow/prune/budget.js";
 import { pruneToBudget } from "../../../../src/flow/prune/search.js";
+import { simulationModule } from "../../../../src/simulate/module.js";
 import { randomDesign, seeds } from "../../../support/random-design.js";
 import { allPatterns } from "../../../support/same-function.js";
 
@@ -18,7 +18,8 @@ function prune(seed: number, budget: Partial<Budget>, signal = new AbortControll
   const bare: Design = { ...drawn, core: applySubstitutions(drawn.core, []).core };
   const bits = allPatterns(9);
   const data = { samples: 512, bits, labels: predict(bare, bits, 512) };
-  const design = fitOffsets(bare, data, 1);
+  const module = simulationModule();
+  const design = prunedBy(bare, [], { data, temperature: 1, module });
   const right = predict(design, bits, 512).reduce((n, cls, s) => n + Number(cls === data.labels[s]), 0) / 512;
   const options = {
     ranking: "distortion" as const,
@@ -29,6 +30,7 @@ function prune(seed: number, budget: Partial<Budget>, signal = new AbortControll
     drawn: 512,
     share: 0.05,
     strengths: new Float64Array(0),
+    module,
     budget: { ...NONE, ...budget },
     lutInputs: 4 as const,
     signal,
