@@ -1,17 +1,20 @@
 import { parseArgs } from "node:util";
+import { count } from "../../base/format.js";
 import { Random } from "../../base/random.js";
 import { gateCount } from "../../compiler/ir/netlist.js";
 import { groupSumReadout } from "../../compiler/ir/readout.js";
-import { pruneRounds } from "../../compiler/prune/prune-rounds.js";
-import { applySubstitutions } from "../../compiler/prune/substitution.js";
+import { type PrunedRound, pruneRounds } from "../../compiler/prune/prune-rounds.js";
+import { applySubstitutions, rewire } from "../../compiler/prune/substitution.js";
+import { checkEquivalent } from "../../compiler/verify/equivalence.js";
+import { createCdclSolver } from "../../sat/cdcl/solver.js";
 import { simulationModule } from "../../src/simulate/module.js";
 import { predictBits } from "../../src/simulate/predict.js";
 import { trainedLike } from "../sat/trained-like.js";
 
 /**
  * `npm run bench:prune-large -- [--width 66700] [--rounds <n>]`: prune a trained-like netlist of six layers, 400,000 gates
- * unless told, to half its gates by the default ranking; 54,000 random samples, labelled by the netlist itself. Prints
- * processor and wall seconds and peak memory after each round.
+ * unless told, to half its gates by the default ranking, and prove the application of the substitutions; 54,000 random
+ * samples, labelled by the netlist itself. Prints processor and wall seconds and peak memory after each round.
  */
 const { values } = parseArgs({
   options: {
@@ -37,12 +40,17 @@ const bits = Array.from({ length: core.inputs }, () =>
 );
 const labels = predictBits(design, bits, SAMPLES);
 const live = gateCount(core);
-console.log(
-  `${live.toLocaleString("en-US")} gates, ${votes.toLocaleString("en-US")} votes, ${values.ranking}`,
-);
+console.log(`${count(live)} gates, ${count(votes)} votes, ${values.ranking}`);
 const [cpu, wall] = [process.cpuUsage(), performance.now()];
+const spent = (): string => {
+  const { user, system } = process.cpuUsage(cpu);
+  const memory = process.resourceUsage().maxRSS / 2 ** 20;
+  const seconds = (performance.now() - wall) / 1000;
+  return `${((user + system) / 1e6).toFixed(0)} CPU-s, ${seconds.toFixed(0)} s, peak ${memory.toFixed(2)} GiB`;
+};
+let last: PrunedRound = { design, list: [] };
 let round = 0;
-for (const { design: at, list } of pruneRounds(design, {
+for (last of pruneRounds(design, {
   ranking: values.ranking as "distortion",
   data: { samples: SAMPLES, bits, labels },
   temperature: Math.sqrt(votes / CLASSES) / 4,
@@ -52,10 +60,15 @@ for (const { design: at, list } of pruneRounds(design, {
   strengths: new Float64Array(0),
   module: simulationModule(),
 })) {
-  const { user, system } = process.cpuUsage(cpu);
-  const memory = process.resourceUsage().maxRSS / 2 ** 20;
   console.log(
-    `round ${++round}: ${gateCount(at.core).toLocaleString("en-US")} gates, ${list.length.toLocaleString("en-US")} substitutions; ${((user + system) / 1e6).toFixed(0)} CPU-s, ${((performance.now() - wall) / 1000).toFixed(0)} s, peak ${memory.toFixed(2)} GiB`,
+    `round ${++round}: ${count(gateCount(last.design.core))} gates, ${count(last.list.length)} substitutions; ${spent()}`,
   );
-  if (gateCount(at.core) <= live / 2 || round === Number(values.rounds)) break;
+  if (gateCount(last.design.core) <= live / 2 || round === Number(values.rounds)) break;
 }
+const verdict = await checkEquivalent(rewire(core, last.list), last.design.core, {
+  createSolver: createCdclSolver,
+  seed: 1,
+  patterns: bits,
+  conflictBudget: 200_000,
+});
+console.log(`application of the substitutions: ${verdict.tag}; ${spent()}`);

@@ -30,7 +30,7 @@ export interface EquivalenceOptions {
   readonly onProgress?: (phase: "sweeping" | "outputs", done: number, total: number) => void;
 }
 
-/** Random patterns are simulated first: 64 words of 32. */
+/** Random patterns are simulated first: 64 words of 32. Others are simulated as many at a time. */
 const RANDOM_WORDS = 64;
 
 /**
@@ -130,16 +130,29 @@ function differsOnPatterns(
 ): EquivalenceVerdict | null {
   for (const set of sets) {
     if (set === undefined || set.length === 0) continue;
-    const words = set[0]!.length;
-    const [left, right] = [simulate(a, set, words), simulate(b, set, words)];
-    for (let o = 0; o < left.length; o++) {
-      for (let w = 0; w < words; w++) {
-        const different = left[o]![w]! ^ right[o]![w]!;
-        if (different === 0) continue;
-        const bit = 31 - Math.clz32(different);
-        const inputs = Uint8Array.from(set, (row) => (row[w]! >>> bit) & 1);
-        return asVerdict(a, b, { output: o, inputs });
-      }
+    for (let from = 0; from < set[0]!.length; from += RANDOM_WORDS) {
+      const found = differsOn(
+        a,
+        b,
+        set.map((row) => row.subarray(from, from + RANDOM_WORDS)),
+      );
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+/** A part of the patterns at a time: the outputs of all would not fit into memory for large netlists. */
+function differsOn(a: Netlist, b: Netlist, patterns: readonly Uint32Array[]): EquivalenceVerdict | null {
+  const words = patterns[0]!.length;
+  const [left, right] = [simulate(a, patterns, words), simulate(b, patterns, words)];
+  for (let o = 0; o < left.length; o++) {
+    for (let w = 0; w < words; w++) {
+      const different = left[o]![w]! ^ right[o]![w]!;
+      if (different === 0) continue;
+      const bit = 31 - Math.clz32(different);
+      const inputs = Uint8Array.from(patterns, (row) => (row[w]! >>> bit) & 1);
+      return asVerdict(a, b, { output: o, inputs });
     }
   }
   return null;

@@ -11,6 +11,9 @@ const FRESH: u32 = 8;
 /** Some gate reads this one. */
 const IS_READ: u32 = 32;
 
+/** Samples of a word that are added one by one. */
+const FEW = 5;
+
 /** The row of the gate at hand: the gradient by it, then the weights of its flips. */
 const row: u32 = <u32>memory.data(512, 16);
 
@@ -159,7 +162,10 @@ function overPairs(job: Job, g: u32): void {
 
 /** Add the weights of the samples whose bits are set. */
 function overWord(word: i32, from: u32, sum: v128): v128 {
-  if (word === 0) return sum;
+  if (popcnt(word) <= FEW) {
+    for (; word !== 0; word &= word - 1) sum = f32x4.add(sum, v128.load32_zero(from + 4 * ctz(word)));
+    return sum;
+  }
   const bits = i32x4.splat(word);
   let bit = i32x4(1, 2, 4, 8);
   for (let k = 0; k < 8; k++, from += 16) {
