@@ -54,13 +54,16 @@ export class CounterArray {
     return plan;
   }
 
-  /** The bits of least depth go into the cell, after the votes that it takes in: they are the first to be there. */
+  /** The first bits, those of least depth, go into the cell, after the votes that it takes in. */
   private place(counter: Counter, waiting: Bit[][], column: number, votes: readonly Bit[]): void {
-    const taken = counter.heights.map((h, i) =>
-      i === 0
-        ? [...votes, ...waiting[column]!.splice(0, h - votes.length)]
-        : waiting[column + i]!.splice(0, h),
-    );
+    const taken = counter.heights.map((height, i) => {
+      const absorbed = i === 0 ? votes : [];
+      const count = height - absorbed.length;
+      const from = waiting[column + i]!;
+      const bits =
+        this.style.carry === "lut" ? take(from, count, addedInputs(counter, i)) : from.splice(0, count);
+      return [...absorbed, ...bits];
+    });
     const depth = 1 + taken.flat().reduce((deepest, bit) => Math.max(deepest, bit.depth), 0);
     const outputs = Array.from({ length: counter.outputs }, () => this.nets.fresh());
     outputs.forEach((net, i) => {
@@ -71,4 +74,23 @@ export class CounterArray {
     const inputs = taken.map((bits) => bits.map(({ literal }) => literal));
     this.cells.push({ tag: "counter", chain: counter.chain, inputs, outputs });
   }
+}
+
+/** How many inputs of a column, its last ones, go to a carry chain as they are. */
+const addedInputs = ({ chain }: Counter, column: number): number =>
+  chain === null ? 0 : 1 + Number(column === 0 && chain.carryIn);
+
+/**
+ * Bits of a column, the last of them for a carry chain: the first ones that are not complemented, for a complement costs
+ * nothing in a LUT and an inverter on the way to a chain.
+ */
+function take(waiting: Bit[], count: number, added: number): Bit[] {
+  const isPlain = ({ literal }: Bit): boolean => (literal & 1) === 0;
+  const one = (wanted: (bit: Bit) => boolean): Bit => {
+    const at = waiting.findIndex(wanted);
+    return waiting.splice(Math.max(0, at), 1)[0]!;
+  };
+  const plain = Array.from({ length: added }, () => one(isPlain));
+  const counted = Array.from({ length: count - added }, () => one((bit) => !isPlain(bit)));
+  return [...counted, ...plain];
 }

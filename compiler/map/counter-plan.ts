@@ -96,7 +96,7 @@ const plainMove = (counter: Counter): Move => ({
 function absorbingMoves(kind: Absorbable, style: ReadoutStyle, room: number): Move[] {
   const between = kind === "wide" ? [0] : [];
   const wire: Move = { step: null, cost: 1, takes: [1], gives: [0, ...between, 1] };
-  const counters = countersAbsorbing(kind, style, room).map((counter): Move => {
+  const counters = countersAbsorbing[kind](style, room).map((counter): Move => {
     const [lowest, ...higher] = counter.heights;
     const taken = counter.absorbs[kind];
     return {

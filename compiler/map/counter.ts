@@ -95,47 +95,66 @@ const BLOCK_POSITIONS = 4;
 const weight = (heights: readonly number[]): number => heights.reduce((sum, h, i) => sum + h * 2 ** i, 0);
 const bitsFor = (value: number): number => Math.ceil(Math.log2(value + 1));
 
-const libraries = new Map<string, readonly Counter[]>();
+/** What is worked out once for every style and number of columns. */
+function remembered(
+  work: (style: ReadoutStyle, columns: number) => readonly Counter[],
+): (style: ReadoutStyle, room: number) => readonly Counter[] {
+  const libraries = new Map<string, readonly Counter[]>();
+  return (style, room) => {
+    const columns = Math.min(room, LONGEST_CHAIN + 1);
+    const key = `${style.lutInputs} ${style.carry} ${columns}`;
+    const library = libraries.get(key) ?? work(style, columns);
+    libraries.set(key, library);
+    return library;
+  };
+}
+
+const allCounters = (style: ReadoutStyle, columns: number): Counter[] => [
+  ...lutCounters(style.lutInputs, columns),
+  ...chainCounters(style, columns),
+];
 
 /**
  * All counters worth using where `room` columns are left, the lowest one included: no output has a weight of
  * `2^room` or more, for sums are known to be less.
  */
-export function countersFor(style: ReadoutStyle, room: number): readonly Counter[] {
-  const columns = Math.min(room, LONGEST_CHAIN + 1);
-  const key = `${style.lutInputs} ${style.carry} ${columns}`;
-  let library = libraries.get(key);
-  if (library === undefined) {
-    library = cheapest([...lutCounters(style.lutInputs, columns), ...chainCounters(style, columns)]);
-    libraries.set(key, library);
-  }
-  return library;
-}
+export const countersFor = remembered((style, columns) => cheapest(allCounters(style, columns)));
 
 /**
- * The counters that take in a vote of this kind, and no other kind, in place of a wire. A LUT in front of a chain reads one
- * wire that is added and what is counted, so a wide vote is counted alone.
+ * Those that take in votes of one kind in place of wires. A LUT in front of a chain reads one wire that is added and what is
+ * counted, so a wide vote is counted alone.
  */
-export function countersAbsorbing(kind: Absorbable, style: ReadoutStyle, room: number): readonly Counter[] {
-  const { lutInputs } = style;
-  return countersFor(style, room).flatMap((counter) => {
-    const group = counter.chain?.groups[0] ?? counter.heights;
-    const counted = group.reduce((sum, h) => sum + h, 0);
-    const most = Math.min(group[0]!, lutInputs - Number(counter.chain !== null) - counted);
-    if (kind === "wide") return counter.chain !== null && counted === 1 ? [taking({ wide: 1 }, counter)] : [];
-    return Array.from({ length: Math.max(0, most) }, (_, n) => taking({ narrow: n + 1 }, counter));
-  });
-}
+export const countersAbsorbing: Readonly<
+  Record<Absorbable, (style: ReadoutStyle, room: number) => readonly Counter[]>
+> = {
+  wide: remembered((style, columns) =>
+    cheapest(
+      allCounters(style, columns)
+        .filter(({ chain }) => chain !== null && countedInputs(chain.groups[0]!) === 1)
+        .map((counter) => ({ ...counter, absorbs: { ...NOTHING, wide: 1 } })),
+    ),
+  ),
+  narrow: remembered((style, columns) =>
+    cheapest(
+      allCounters(style, columns).flatMap((counter) => {
+        const { chain, heights } = counter;
+        const group = chain?.groups[0] ?? heights;
+        const room = style.lutInputs - Number(chain !== null) - countedInputs(group);
+        return Array.from({ length: Math.max(0, Math.min(group[0]!, room)) }, (_, n) => ({
+          ...counter,
+          absorbs: { ...NOTHING, narrow: n + 1 },
+        }));
+      }),
+    ),
+  ),
+};
 
-const taking = (absorbs: Partial<Counter["absorbs"]>, counter: Counter): Counter => ({
-  ...counter,
-  absorbs: { ...NOTHING, ...absorbs },
-});
+const countedInputs = (group: readonly number[]): number => group.reduce((sum, h) => sum + h, 0);
 
 function cheapest(counters: readonly Counter[]): Counter[] {
   const best = new Map<string, Counter>();
   for (const counter of counters) {
-    const key = counterKey(counter);
+    const key = `${counterKey(counter)} ${counter.absorbs.narrow}`;
     if (counter.cost < (best.get(key)?.cost ?? Number.POSITIVE_INFINITY)) best.set(key, counter);
   }
   return [...best.values()];

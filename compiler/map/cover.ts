@@ -1,9 +1,5 @@
-import type { Random } from "../../base/random.js";
 import { firstGate, type Netlist, nodeCount } from "../ir/netlist.js";
 import type { CutSets } from "./cut-sets.js";
-
-/** Half the range of a random word. */
-const HALF = 0x8000_0000;
 
 /**
  * Which cut implements each gate, and which gates are LUTs: those that an output or a chosen LUT reads.
@@ -47,10 +43,10 @@ export class Cover {
   /**
    * Choose for each gate in turn the cut of the least exact area; the area never grows.
    *
-   * @param random decides between cuts of equal area, a walk over the plateau that finds ways down from it; without it
-   *   the cut of less area flow is taken.
+   * @param prefers whether of two cuts of equal area the first is taken rather than the second, which was found before
+   *   it; unless said, that of less area flow is taken.
    */
-  chooseByArea(random?: Random): void {
+  chooseByArea(prefers: (slot: number, held: number) => boolean = () => false): void {
     const { cuts, chosen, references } = this;
     for (let node = firstGate(this.netlist); node < chosen.length; node++) {
       const inUse = references[node]! > 0;
@@ -60,8 +56,7 @@ export class Cover {
       for (let slot = begin; slot < begin + cuts.count[node]!; slot++) {
         const area = this.addCut(slot);
         this.removeCut(slot);
-        const taken = area < least || (area === least && random !== undefined && random.uint32() < HALF);
-        if (taken) chosen[node] = slot;
+        if (area < least || (area === least && prefers(slot, chosen[node]!))) chosen[node] = slot;
         if (area < least) least = area;
       }
       if (inUse) this.addCut(chosen[node]!);

@@ -12,6 +12,9 @@ const ROUNDS = 2;
 /** Sweeps by exact area in a round. */
 const ROUND_SWEEPS = 2;
 
+/** Half the range of a random word. */
+const HALF = 0x8000_0000;
+
 export interface MapOptions {
   /** The most inputs of a LUT, 2 to 6. */
   readonly k: number;
@@ -23,7 +26,7 @@ export interface MapOptions {
 /**
  * Map a netlist to look-up tables, for the fewest of them.
  *
- * Cuts are ranked by area flow and then chosen by exact area. Inverters cost nothing; functions that turn out to be
+ * Cuts are ranked by area flow and then chosen by exact area, of equally good ones in the end those of fewest leaves. Inverters cost nothing; functions that turn out to be
  * wires or constants need no LUT.
  *
  * @throws {RangeError} unless 2 <= k <= 6.
@@ -46,7 +49,9 @@ export function mapLuts(netlist: Netlist, { k, sweeps = 48, seed = 1 }: MapOptio
     }
   }
   const random = Random.forPurpose(seed, "map-luts");
-  for (let sweep = 0; sweep < sweeps; sweep++) cover.chooseByArea(random);
+  // A walk over the plateau of equal areas finds ways down from it.
+  for (let sweep = 0; sweep < sweeps; sweep++) cover.chooseByArea(() => random.uint32() < HALF);
+  cover.chooseByArea((slot, held) => cuts.size[slot]! < cuts.size[held]!);
   return extractLuts(netlist, cuts, cover);
 }
 

@@ -89,7 +89,8 @@ export type VoteKinds = readonly (Absorbable | "wire")[];
  * Popcounts of counter cells, then a tournament. A negative weight counts the vote's complement, and what all classes
  * have in common is left out: `argmax` does not see it.
  *
- * @param kinds where gates and popcounts are mapped together; a vote that is counted once may be taken in.
+ * @param kinds where gates and popcounts are mapped together; a vote that is counted once may be taken in. Such a circuit is
+ *   for a mapper: counters of equal heights may differ in structure, so it has no Verilog.
  */
 export function buildReadout(readout: Readout, style: ReadoutStyle, kinds: VoteKinds = []): ReadoutCircuit {
   const votes = voteCount(readout.vote);

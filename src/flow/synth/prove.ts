@@ -1,5 +1,7 @@
 import { findTarget } from "../../../compiler/ir/target.js";
+import { readoutStyle } from "../../../compiler/map/counter.js";
 import { designNetlist } from "../../../compiler/map/design-netlist.js";
+import { buildReadout } from "../../../compiler/map/readout-circuit.js";
 import { readoutNetlist } from "../../../compiler/map/readout-netlist.js";
 import { moduleNamed, parseYosysJson, type YosysModule } from "../../../compiler/read/yosys-json.js";
 import { withGenericCells } from "../../../compiler/synth/generic-cells.js";
@@ -24,7 +26,7 @@ const MODELS = "models.v";
  */
 export async function proveSynthesised(
   context: StageContext,
-  { top, design, readout, read }: Source,
+  { top, design, mapped, read }: Source,
   { handOver, json, resources }: Attempt,
 ): Promise<SynthesisVerdict> {
   const { config, signal } = context;
@@ -38,8 +40,10 @@ export async function proveSynthesised(
   const module = (text: string): YosysModule =>
     withGenericCells(moduleNamed(parseYosysJson(text), top.module), target.family);
   if (read === null) {
-    const whole = designNetlist(design, readoutNetlist(readout![handOver]));
-    return proveCombinational(whole, module(json), options);
+    // With the cells that were mapped, or those of the Verilog, so that what became of them is found again.
+    const circuit =
+      handOver === "luts" ? mapped!.readout : buildReadout(design.readout, readoutStyle(target));
+    return proveCombinational(designNetlist(design, readoutNetlist(circuit)), module(json), options);
   }
   const models = await cellModels(target, flipFlopTypes(resources), config.verify.native);
   const files = new Map([
