@@ -13,6 +13,8 @@ type Pack = (
 /** What assembly/index.ts exports; arguments are addresses and counts, as documented there. */
 export interface SimulationKernels {
   evaluate(runs: number, count: number, gates: number): void;
+  /** Slots with their complements to consecutive ones (assembly/gather.ts). */
+  gather(sources: number, count: number, out: number): void;
   readonly packBytes: Pack;
   readonly packWords: Pack;
   score(program: number, classes: number, planes: number, indexBits: number, out: number): void;

@@ -1,4 +1,4 @@
-/** A board: its device, and pins by port of the outermost module. */
+/** A board: its device, and pins by port of the outermost module (inputs that rest at 1 get the pin's pull-up). */
 export interface Board {
   readonly name: string;
   readonly summary: string;
@@ -11,7 +11,11 @@ export interface Board {
   readonly pins: Readonly<Record<string, string>>;
 }
 
-/** Every board. Reset is a button that is low when pressed. */
+/**
+ * Every board. Pins were compared with the boards' public constraint files: YosysHQ/icestorm `examples/<board>/<board>.pcf`
+ * (iCEBreaker, iCEstick) and amaranth-lang/amaranth-boards `icebreaker.py`, `icestick.py`, `ice40_hx8k_b_evn.py`, `icesugar.py`.
+ * Where there is no button that is low when pressed, reset is a header pin, which may be left open.
+ */
 export const BOARDS: readonly Board[] = [
   {
     name: "icebreaker",
@@ -31,7 +35,7 @@ export const BOARDS: readonly Board[] = [
   },
   {
     name: "hx8k-b-evn",
-    summary: "Lattice iCE40-HX8K breakout board; reset on header pin C16",
+    summary: "Lattice iCE40-HX8K breakout board; reset on pin C16 of header J2",
     target: "ice40:hx8k",
     package: "ct256",
     clock: 12,
@@ -46,7 +50,18 @@ export const BOARDS: readonly Board[] = [
       sclk: "G16",
     },
   },
+  {
+    name: "icesugar",
+    summary: "MuseLab iCESugar; reset on PMOD 3, SPI on PMOD 2",
+    target: "ice40:up5k",
+    package: "sg48",
+    clock: 12,
+    pins: { clk: "35", rst_n: "34", rx: "4", tx: "6", cs_n: "46", mosi: "44", miso: "42", sclk: "37" },
+  },
 ];
+
+/** Inputs that rest at 1: with the pull-up they may be left open. */
+const RESTS_HIGH: ReadonlySet<string> = new Set(["rst_n", "rx", "cs_n"]);
 
 export const BOARD_NAMES: readonly string[] = BOARDS.map(({ name }) => name);
 
@@ -58,6 +73,8 @@ export function emitPins(
 ): { readonly text: string } | { readonly missing: string } {
   const missing = ports.find(({ port, width }) => width > 1 || pins[port] === undefined);
   if (missing !== undefined) return { missing: missing.port };
-  const lines = ports.map(({ port }) => `set_io ${port} ${pins[port]}`);
+  const lines = ports.map(
+    ({ port }) => `set_io ${RESTS_HIGH.has(port) ? "-pullup yes " : ""}${port} ${pins[port]}`,
+  );
   return { text: [...comment.map((line) => `# ${line}`), ...lines, ""].join("\n") };
 }

@@ -266,6 +266,7 @@ export const HardwareConfig = z.strictObject({
     .default("parallel")
     .describe("how samples come in and classes go out: all pins at once, or a wrapper around that"),
   lanes: positive.default(1).describe("axi-stream only: features a beat"),
+  baud: positive.default(115_200).describe("uart only: bits a second, from the board's clock or else 12 MHz"),
   board: z
     .enum(BOARD_NAMES)
     .nullable()

@@ -1,6 +1,9 @@
+import { UserError } from "../../base/errors.js";
 import { cyclesPerSample } from "../../compiler/emit/interface-testbench/bench.js";
 import type { InterfaceOptions } from "../../compiler/emit/verilog/interface/interface.js";
+import { LEAST_DIVISOR } from "../../compiler/emit/verilog/interface/uart.js";
 import type { Design } from "../../compiler/ir/design.js";
+import { BOARDS } from "../../compiler/synth/boards.js";
 import type { Config } from "../config/schema.js";
 import { configuredPipeline } from "./pipeline.js";
 
@@ -9,9 +12,37 @@ export function interfaceOptions(config: Config, design: Design): InterfaceOptio
   const plan = configuredPipeline(config, design);
   const { interface: kind, lanes } = config.hardware;
   const core = plan?.coreLatency ?? 0;
-  return { kind, lanes, latency: { core, readout: (plan?.latency ?? 0) - core } };
+  return {
+    kind,
+    lanes,
+    latency: { core, readout: (plan?.latency ?? 0) - core },
+    divisor: uartDivisor(config),
+  };
 }
 
-/** Test samples that go through the interface in simulation: as many as fit into `simulate.cycles`, at least one. */
-export const interfaceSamples = (design: Design, config: Config): number =>
-  Math.max(1, Math.floor(config.simulate.cycles / cyclesPerSample(design, interfaceOptions(config, design))));
+/** MHz where there is no board. */
+const CLOCK = 12;
+/** Share by which a line may be off its rate. */
+const TOLERANCE = 0.02;
+
+/**
+ * Clock cycles of a bit at `hardware.baud`, from the board's clock or 12 MHz.
+ *
+ * @throws {UserError} for a rate that no whole number of cycles comes near.
+ */
+export function uartDivisor({ hardware: { board, baud } }: Config): number {
+  const clock = 1e6 * (BOARDS.find(({ name }) => name === board)?.clock ?? CLOCK);
+  const divisor = Math.round(clock / baud);
+  if (divisor >= LEAST_DIVISOR && Math.abs(clock / (divisor * baud) - 1) <= TOLERANCE) return divisor;
+  throw new UserError(
+    "config/invalid",
+    `hardware.baud: expected ${clock / 1e6} MHz divided by a whole number of at least ${LEAST_DIVISOR} (within ${100 * TOLERANCE}%) but found ${baud}`,
+    `${clock / 12} and ${clock / LEAST_DIVISOR} are such rates`,
+  );
+}
+
+/** Test samples that go through the interface in simulation: as many as fit into `simulate.cycles`, at least one. @param netlist as of `cyclesPerSample`. */
+export function interfaceSamples(design: Design, config: Config, netlist = false): number {
+  const cycles = cyclesPerSample(design, interfaceOptions(config, design), netlist);
+  return Math.max(1, Math.floor(config.simulate.cycles / cycles));
+}

@@ -31,11 +31,18 @@ function checks(report: Report): { what: string; verdict: Verdict }[] {
   const { synthesis } = report;
   if (synthesis !== null) {
     found.push({ what: `the synthesised netlist: ${synthesis.how}`, verdict: synthesis.verdict });
-    const { verdict, mismatches, reason } = synthesis.simulation;
-    found.push({
-      what: `simulation of the synthesised netlist (${mismatches} mismatches${reason === "" ? "" : `: ${reason}`})`,
-      verdict,
-    });
+    const { testSet, simulation } = synthesis;
+    for (const [what, record] of [
+      ["the test set through the synthesised netlist", testSet],
+      ["simulation of the synthesised netlist", simulation],
+    ] as const) {
+      if (record === null) continue;
+      const { verdict, mismatches, reason } = record;
+      found.push({
+        what: `${what} (${mismatches} mismatches${reason === "" ? "" : `: ${reason}`})`,
+        verdict,
+      });
+    }
   }
   const { bitstream } = report;
   if (bitstream !== null) {

@@ -68,7 +68,9 @@ const SynthesisRecord = z.strictObject({
   /** Against the design, or with registers against the Verilog; `how` says what was compared. */
   verdict: Verdict,
   how: z.string(),
-  /** The test set through the synthesised netlist. */
+  /** Every test sample through the synthesised netlist's pins, in our interpreter; null in reports before version 0.2. */
+  testSet: SimulationRecord.nullable().default(null),
+  /** Those that fit `simulate.cycles`, in Icarus with Yosys's models of the cells. */
   simulation: SimulationRecord,
 });
 

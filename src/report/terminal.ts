@@ -1,5 +1,5 @@
 import { count, percent } from "../../base/format.js";
-import type { Report, Verdict } from "./schema.js";
+import type { Report, SimulationRecord, Verdict } from "./schema.js";
 
 /** What the lossy part came to; all rows above it are without. */
 function pruningRows({
@@ -82,16 +82,15 @@ function rows(report: Report): [string, string][] {
       `${result}: ${planted} faults planted, ${caught} caught, ${harmless} proved harmless${rest}`,
     ]);
   }
-  for (const { engine, interface: through, samples, mismatches, verdict: result, reason } of v.simulations ??
-    []) {
-    const ran = `${count(samples)} samples, ${mismatches} mismatches`;
+  for (const record of v.simulations ?? []) {
+    const { engine, interface: through } = record;
     table.push([
       `simulated (${through === undefined ? engine : `${engine}, ${through}`})`,
-      result === "skipped" || result === "unknown" ? `${result}: ${reason}` : ran,
+      simulated(record),
     ]);
   }
   if (report.synthesis !== null) {
-    const { target, handover, resources, verdict: result, simulation } = report.synthesis;
+    const { target, handover, resources, verdict: result, testSet, simulation } = report.synthesis;
     const cells = resources.logicCells === null ? "" : `, ${count(resources.logicCells)} logic cells`;
     const by = handover === "luts" ? "our mapper" : "Yosys";
     table.push([
@@ -99,11 +98,11 @@ function rows(report: Report): [string, string][] {
       `${count(resources.luts)} LUTs by ${by}, ${count(resources.flipFlops)} flip-flops${cells}`,
     ]);
     table.push(["netlist = design", result]);
-    const ran = `${count(simulation.samples)} samples, ${simulation.mismatches} mismatches`;
-    table.push([
-      "netlist simulated",
-      simulation.verdict === "skipped" ? `skipped: ${simulation.reason}` : ran,
-    ]);
+    for (const [name, record] of [
+      ["netlist, test set", testSet],
+      ["netlist (icarus)", simulation],
+    ] as const)
+      if (record !== null) table.push([name, simulated(record)]);
   }
   if (report.bitstream !== null) {
     const { board, file, logicCells, fmax, clock, seeds } = report.bitstream;
@@ -118,6 +117,11 @@ function rows(report: Report): [string, string][] {
   table.push(["time", `${total.toFixed(1)} s`]);
   return table;
 }
+
+const simulated = ({ samples, mismatches, verdict, reason }: SimulationRecord): string =>
+  verdict === "skipped" || verdict === "unknown"
+    ? `${verdict}: ${reason}`
+    : `${count(samples)} samples, ${mismatches} mismatches`;
 
 /** The closing table and where the result lies. */
 export function formatReport(report: Report, path: string): string {

@@ -1,11 +1,9 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
-import { builtUrl } from "../../base/built-url.js";
-import { InvariantError } from "../../base/errors.js";
 import type { Design } from "../../compiler/ir/design.js";
 import { gateCount } from "../../compiler/ir/netlist.js";
 import { makeClassifier } from "../../compiler/simulate/classifier.js";
 import { simulationModule } from "./module.js";
+import { inThread } from "./thread.js";
 
 /** Gate evaluations from which threads are worth starting: one core needs about half a second for them. */
 const WORTH_THREADS = 5e10;
@@ -40,7 +38,8 @@ export async function predictSamples(
   const parts = Array.from({ length: threads }, async (_, t) => {
     const [from, to] = [Math.min(samples, t * share), Math.min(samples, (t + 1) * share)];
     const part = codes.slice(from * features, to * features);
-    predicted.set(await inThread({ module, design, codes: part, samples: to - from }), from);
+    const data: PredictionPart = { module, design, codes: part, samples: to - from };
+    predicted.set(await inThread<Uint16Array>("worker.js", data, [part.buffer as ArrayBuffer]), from);
   });
   await Promise.all(parts);
   return predicted;
@@ -53,18 +52,4 @@ export const predictBits = (design: Design, bits: readonly Uint32Array[], sample
 function threadsFor({ core, encoder }: Design, samples: number): number {
   const work = samples * (gateCount(core) + GATES_A_BIT * encoder.bits.length);
   return work < WORTH_THREADS ? 1 : availableParallelism();
-}
-
-function inThread(part: PredictionPart): Promise<Uint16Array> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(builtUrl(import.meta.url, "worker.js"), {
-      workerData: part,
-      transferList: [part.codes.buffer as ArrayBuffer],
-    });
-    worker.once("message", resolve);
-    worker.once("error", reject);
-    worker.once("exit", (code) =>
-      reject(new InvariantError(`internal error: a simulation thread ended with code ${code}`)),
-    );
-  });
 }

@@ -80,6 +80,18 @@ export function richDesign(seed: number): Design {
   return { encoder, core, readout };
 }
 
+/** Features of up to 20 bits, so that a feature takes three bytes, and many classes. */
+export function wideDesign(): Design {
+  const design = richDesign(3);
+  const features = design.encoder.features.map((feature, f) =>
+    f === 1 ? { ...feature, type: { kind: "fixed", signed: true, width: 20, scale: 1 } as const } : feature,
+  );
+  const bits = design.encoder.bits.map((bit) =>
+    bit.feature === 1 ? { ...bit, value: 1000 * bit.value } : bit,
+  );
+  return { ...design, encoder: { features, bits } };
+}
+
 export interface ModelShape {
   readonly inputs: number;
   readonly layers: readonly number[];

@@ -2,7 +2,7 @@ import type { Design } from "../../ir/design.js";
 import { beatsFor, type InterfaceOptions, outermostModule } from "../verilog/interface/interface.js";
 import { axisTestbench } from "./axis.js";
 import { spiTestbench } from "./spi.js";
-import { uartTestbench } from "./uart.js";
+import { BENCH_DIVISOR, uartTestbench } from "./uart.js";
 import { validTestbench } from "./valid.js";
 
 /** Module of an interface's testbench. */
@@ -30,15 +30,14 @@ export function emitInterfaceTestbench(
     case "shift":
       return spiTestbench(design, name, beatsFor(design, options), comment);
     case "uart":
-      return uartTestbench(design, name, beatsFor(design, options), comment);
+      return uartTestbench(design, name, beatsFor(design, options), options.divisor, comment);
   }
 }
 
-/** Clock cycles that the testbench takes for a sample, about. */
-export function cyclesPerSample(design: Design, options: InterfaceOptions): number {
+/** Clock cycles that the testbench takes for a sample, about. @param netlist of the circuit as it is synthesised, rather than of the Verilog. */
+export function cyclesPerSample(design: Design, options: InterfaceOptions, netlist = false): number {
   const { count, width } = beatsFor(design, options);
   const bytes = (count * width) / 8;
-  return { parallel: 1, valid: 2, "axi-stream": 2 * count, shift: 70 * bytes, uart: 85 * bytes }[
-    options.kind
-  ];
+  const uart = 1.1 * 10 * (netlist ? options.divisor : BENCH_DIVISOR) * bytes;
+  return { parallel: 1, valid: 2, "axi-stream": 2 * count, shift: 70 * bytes, uart }[options.kind];
 }

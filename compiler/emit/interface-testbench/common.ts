@@ -18,9 +18,9 @@ export interface Bench {
   /** Statements after the reset: send `limit` samples, and what has to be refused among them. */
   readonly stimulus: readonly string[];
   /** Cycles after the last answer in which none too many would have come. */
-  readonly patience: number;
-  /** Cycles that a frame takes at most, pauses and stalls included. */
-  readonly frame: number;
+  readonly patience: number | string;
+  /** Cycles that a frame takes at most, pauses and stalls included; Verilog expressions, both. */
+  readonly frame: number | string;
 }
 
 /**
@@ -121,7 +121,7 @@ ${body.map((line) => (line === "" ? "" : `  ${line}`)).join("\n")}
 
   always @(posedge clk) begin
     waited = (received == queued) ? 0 : waited + 1;
-    if (waited > ${patience + 10 * frame}) finish_with(1, "no answer");
+    if (waited > ${patience} + 10 * (${frame})) finish_with(1, "no answer");
   end
 
   initial begin

@@ -1,5 +1,6 @@
 export { evaluate } from "./evaluate";
 export { weighFlips } from "./flips";
+export { gather } from "./gather";
 export { packBytes, packWords } from "./pack";
 export { score, sums } from "./score";
 

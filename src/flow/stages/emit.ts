@@ -19,7 +19,7 @@ import { VERSION } from "../../version.js";
 import { hashedComment } from "../file-comment.js";
 import { finalDesign, finalModel } from "../final-design.js";
 import { type HandOver, handOverFiles } from "../hand-over/package.js";
-import { interfaceOptions, interfaceSamples } from "../interface-options.js";
+import { interfaceOptions, interfaceSamples, uartDivisor } from "../interface-options.js";
 import { configuredLatency, configuredPipeline } from "../pipeline.js";
 import type { RunFolder } from "../run-folder.js";
 import type { Stage } from "../stage.js";
@@ -58,6 +58,9 @@ export const emitStage: Stage = {
     cycles: simulate.cycles,
   }),
   versions: async () => ({}),
+  check({ config }) {
+    if (config.hardware.interface === "uart") uartDivisor(config);
+  },
   readsData: true,
   sections: () => null,
   clear: () => {},

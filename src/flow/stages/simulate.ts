@@ -144,14 +144,14 @@ export const VERDICT = {
   time: "unknown",
 } as const satisfies Record<SimulationResult["verdict"], SimulationRecord["verdict"]>;
 
-/** The interface's testbench, with as many samples as fit its cycles. */
-export function benchOfInterface({ config }: StageContext, design: Design): BenchRun {
+/** The interface's testbench, with as many samples as fit its cycles. @param netlist as of `cyclesPerSample`. */
+export function benchOfInterface({ config }: StageContext, design: Design, netlist = false): BenchRun {
   const { name, seed, hardware } = config;
   return {
     through: { interface: hardware.interface },
     testbench: interfaceBenchFile(config),
     module: interfaceBench(name, hardware.interface),
-    arguments: [`+samples=${interfaceSamples(design, config)}`, `+seed=${seed}`],
+    arguments: [`+samples=${interfaceSamples(design, config, netlist)}`, `+seed=${seed}`],
   };
 }
 

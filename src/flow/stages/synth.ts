@@ -2,14 +2,15 @@ import { gateCount } from "../../../compiler/ir/netlist.js";
 import { findTarget } from "../../../compiler/ir/target.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import { emitConstraints } from "../../../compiler/synth/constraints.js";
+import type { SimulationRecord } from "../../report/schema.js";
 import { yosysVersion } from "../../tools/yosys.js";
 import { fileComment } from "../file-comment.js";
 import { finalDesign } from "../final-design.js";
 import type { Stage, StageContext } from "../stage.js";
 import { type Attempt, type HandOver, handOver, readSource, type Source } from "../synth/hand-over.js";
 import { synthPaths } from "../synth/paths.js";
-import { proveSynthesised } from "../synth/prove.js";
-import { simulateSynthesised } from "../synth/simulate.js";
+import { plainNetlist, proveSynthesised } from "../synth/prove.js";
+import { simulateSynthesised, testSetThroughPins } from "../synth/simulate.js";
 import { type Top, topOf } from "../synth/top.js";
 import { emittedPaths, rtlFiles } from "./emit.js";
 import { solverVersion } from "./optimize.js";
@@ -65,10 +66,14 @@ export const synthStage: Stage = {
       ...constraints(context, top, [...files.keys()]),
     ]);
     for (const [path, text] of written) run.write(path, text);
-    const simulation = await simulateSynthesised(context, design, top, Object.keys(best.resources.cells));
-    watcher.line(
-      `synthesised netlist, simulated: ${simulation.samples} samples, ${simulation.mismatches} mismatches ${simulation.reason}`,
-    );
+    const show = ({ samples, mismatches, reason }: SimulationRecord): string =>
+      `${samples} samples, ${mismatches} mismatches ${reason}`;
+    watcher.line("the test set through the synthesised netlist …");
+    const plain = await plainNetlist(context, top, best.json, best.resources);
+    const testSet = await testSetThroughPins(context, design, top, plain);
+    watcher.line(`synthesised netlist, test set: ${show(testSet)}`);
+    const simulation = await simulateSynthesised(context, design, Object.keys(best.resources.cells));
+    watcher.line(`synthesised netlist, icarus: ${show(simulation)}`);
     const fits =
       target.capacity === null
         ? null
@@ -86,6 +91,7 @@ export const synthStage: Stage = {
       fits,
       verdict,
       how,
+      testSet,
       simulation,
     };
     return [...written.keys()];

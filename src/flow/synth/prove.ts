@@ -10,15 +10,25 @@ import {
   proveSequential,
   type SynthesisVerdict,
 } from "../../../compiler/synth/prove-synthesised.js";
-import { flipFlopTypes } from "../../../compiler/synth/resources.js";
+import { flipFlopTypes, type Resources } from "../../../compiler/synth/resources.js";
+import type { EquivalenceOptions } from "../../../compiler/verify/equivalence.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { timeLimited } from "../../../sat/time-limit.js";
 import { NETLIST, UNMAPPED, unmapFlipFlops } from "../../tools/synthesis-scripts.js";
 import type { StageContext } from "../stage.js";
 import { type Attempt, type Source, yosysOutputs } from "./hand-over.js";
 import { cellModels } from "./models.js";
+import type { Top } from "./top.js";
 
 const MODELS = "models.v";
+
+/** How hard equivalences are tried. */
+export const proofOptions = ({ config, signal }: StageContext): EquivalenceOptions => ({
+  createSolver: timeLimited(createCdclSolver, 1000 * config.verify.queryTimeout),
+  seed: config.seed,
+  conflictBudget: config.verify.conflicts,
+  cancelled: () => signal.aborted,
+});
 
 /**
  * Prove what synthesis made: a combinational netlist against the whole design, one with registers against the Verilog,
@@ -29,28 +39,42 @@ export async function proveSynthesised(
   { top, design, mapped, read }: Source,
   { handOver, json, resources }: Attempt,
 ): Promise<SynthesisVerdict> {
-  const { config, signal } = context;
-  const target = findTarget(config.hardware.target);
-  const options = {
-    createSolver: timeLimited(createCdclSolver, 1000 * config.verify.queryTimeout),
-    seed: config.seed,
-    conflictBudget: config.verify.conflicts,
-    cancelled: () => signal.aborted,
-  };
-  const module = (text: string): YosysModule =>
-    withGenericCells(moduleNamed(parseYosysJson(text), top.module), target.family);
+  const options = proofOptions(context);
   if (read === null) {
     // With the cells that were mapped, or those of the Verilog, so that what became of them is found again.
     const circuit =
-      handOver === "luts" ? mapped!.readout : buildReadout(design.readout, readoutStyle(target));
-    return proveCombinational(designNetlist(design, readoutNetlist(circuit)), module(json), options);
+      handOver === "luts"
+        ? mapped!.readout
+        : buildReadout(design.readout, readoutStyle(findTarget(context.config.hardware.target)));
+    return proveCombinational(
+      designNetlist(design, readoutNetlist(circuit)),
+      readBack(context, top, json),
+      options,
+    );
   }
-  const models = await cellModels(target, flipFlopTypes(resources), config.verify.native);
+  const found = await plainNetlist(context, top, json, resources);
+  const { verdict, how } = await proveSequential(read.rtl, found, options);
+  return { verdict, how: `against the Verilog: ${how}` };
+}
+
+const readBack = ({ config }: StageContext, top: Top, json: string): YosysModule =>
+  withGenericCells(moduleNamed(parseYosysJson(json), top.module), findTarget(config.hardware.target).family);
+
+/** A synthesised netlist read back, with plain flip-flops in place of the family's. */
+export async function plainNetlist(
+  context: StageContext,
+  top: Top,
+  json: string,
+  resources: Resources,
+): Promise<YosysModule> {
+  if (top.clock === null) return readBack(context, top, json);
+  const { config } = context;
+  const types = flipFlopTypes(resources);
+  const models = await cellModels(findTarget(config.hardware.target), types, config.verify.native);
   const files = new Map([
     [NETLIST, json],
     [MODELS, models],
   ]);
   const outputs = await yosysOutputs(context, files, unmapFlipFlops(NETLIST, MODELS), [UNMAPPED]);
-  const { verdict, how } = await proveSequential(read.rtl, module(outputs[UNMAPPED]!), options);
-  return { verdict, how: `against the Verilog: ${how}` };
+  return readBack(context, top, outputs[UNMAPPED]!);
 }

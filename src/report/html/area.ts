@@ -10,8 +10,9 @@ export function areaSection({ report }: ReportInput): string | null {
   const {
     how: _how,
     simulation: _simulation,
+    testSet: _testSet,
     ...synthesis
-  } = report.synthesis ?? { how: "", simulation: null };
+  } = report.synthesis ?? { how: "", simulation: null, testSet: null };
   const later = Object.entries({ synthesis, bitstream: report.bitstream });
   const measured = later.flatMap(([name, value]) => {
     const rows = flattened(value, []);

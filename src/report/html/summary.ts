@@ -92,6 +92,7 @@ export function overallVerdict({ verification: v, synthesis, bitstream }: RunRep
     v.rtl,
     v.selfTest?.verdict ?? null,
     synthesis?.verdict ?? null,
+    synthesis?.testSet?.verdict ?? null,
     bitstream?.timing ?? null,
     bitstream?.unpacked ?? null,
   ];
@@ -125,8 +126,8 @@ export function proofSection({ report, certificate }: ReportInput): string {
   );
   const simulations = [
     ...(v.simulations ?? []),
-    ...(report.synthesis === null ? [] : [report.synthesis.simulation]),
-  ];
+    ...(report.synthesis === null ? [] : [report.synthesis.testSet, report.synthesis.simulation]),
+  ].filter((record) => record !== null);
   const simulated = simulations.map(({ engine, samples, mismatches, verdict, reason }) => [
     escapeHtml(engine),
     count(samples),

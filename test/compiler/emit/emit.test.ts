@@ -55,7 +55,7 @@ describe("Verilog", () => {
   });
   test("the interface documents every input, read or not", () => {
     const design = richDesign(1);
-    const options = { kind: "parallel", lanes: 1, latency: { core: 0, readout: 0 } } as const;
+    const options = { kind: "parallel", lanes: 1, latency: { core: 0, readout: 0 }, divisor: 104 } as const;
     const outermost = describeOutermost(
       design,
       "d",

@@ -18,7 +18,7 @@ const TIES = {
 /** Modules of AXI4-Stream with `stages` ranks of registers in core and readout. */
 function modules(stages: number): Map<string, string> {
   const latency = { core: 0, readout: stages };
-  const around = emitInterface(design, "dut", [], { kind: "axi-stream", lanes: 1, latency });
+  const around = emitInterface(design, "dut", [], { kind: "axi-stream", lanes: 1, latency, divisor: 104 });
   return new Map([...emitVerilog(design, "dut", [], plainStyle(6)), ...around]);
 }
 

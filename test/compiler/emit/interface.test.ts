@@ -11,22 +11,10 @@ import { plainStyle } from "../../../compiler/map/counter.js";
 import { type SimulationResult, type SimulatorName, simulateRtl } from "../../../src/tools/simulators.js";
 import { temporaryFolder, writeIn } from "../../support/folder.js";
 import { testWithTool } from "../../support/native-tool.js";
-import { randomDesign, richDesign } from "../../support/random-design.js";
+import { randomDesign, richDesign, wideDesign } from "../../support/random-design.js";
 import { classesOf, randomCodes } from "../../support/samples.js";
 
 const NONE = { core: 0, readout: 0 };
-
-/** Features of up to 20 bits, so that a feature takes three bytes, and many classes. */
-function wideDesign(): Design {
-  const design = richDesign(3);
-  const features = design.encoder.features.map((feature, f) =>
-    f === 1 ? { ...feature, type: { kind: "fixed", signed: true, width: 20, scale: 1 } as const } : feature,
-  );
-  const bits = design.encoder.bits.map((bit) =>
-    bit.feature === 1 ? { ...bit, value: 1000 * bit.value } : bit,
-  );
-  return { ...design, encoder: { features, bits } };
-}
 
 const rich = richDesign(1);
 const large = randomDesign(3, { inputs: 100, gates: 800, outputs: 200, classes: 10 });
@@ -47,7 +35,7 @@ function write(design: Design, kind: Interface, lanes: number): { folder: string
   const folder = temporaryFolder();
   const texts = [
     ...emitVerilog(design, "dut", ["c"], plainStyle(6)),
-    ...emitInterface(design, "dut", ["c"], { kind, lanes, latency: NONE }),
+    ...emitInterface(design, "dut", ["c"], { kind, lanes, latency: NONE, divisor: 104 }),
   ];
   return { folder, files: texts.map(([name, text]) => writeIn(folder, name, text)) };
 }
@@ -88,7 +76,7 @@ function simulate(
   change: (file: string, text: string) => string = (_file, text) => text,
 ): Promise<SimulationResult> {
   const folder = temporaryFolder();
-  const options = { kind, lanes, latency: NONE };
+  const options = { kind, lanes, latency: NONE, divisor: 104 };
   const texts = [
     ...emitVerilog(design, "dut", [], plainStyle(6)),
     ...emitInterface(design, "dut", [], options),
@@ -96,11 +84,6 @@ function simulate(
   const sources = texts.map(([name, text]) => writeIn(folder, name, change(name, text)));
   sources.push(writeIn(folder, "tb.v", emitInterfaceTestbench(design, "dut", [], options)!));
   const codes = randomCodes(design, samples, 7);
-  if (simulator === "verilator") {
-    writeIn("/tmp/iface/dbg", "vectors.txt", vectorsText(design, codes, classesOf(design, codes)));
-    for (const [n, t] of texts) writeIn("/tmp/iface/dbg", n, t);
-    writeIn("/tmp/iface/dbg", "tb.v", emitInterfaceTestbench(design, "dut", [], options)!);
-  }
   return simulateRtl(simulator, {
     sources,
     top: interfaceBench("dut", kind),

@@ -18,9 +18,9 @@ async function prove(
   const tree = { name: "dut", hardware: { interface: kind, lanes }, verify: { native: true } };
   const config = resolveConfig(tree, [], "test");
   const files = new Map(
-    [...emitInterface(design, "dut", [], { kind, lanes, latency: { core: 0, readout: 0 } })].map(
-      ([file, text]) => [file, change(text)],
-    ),
+    [
+      ...emitInterface(design, "dut", [], { kind, lanes, latency: { core: 0, readout: 0 }, divisor: 104 }),
+    ].map(([file, text]) => [file, change(text)]),
   );
   const context = { config, signal: new AbortController().signal };
   return (await proveInterface(context, createCdclSolver, design, files))[0]!;

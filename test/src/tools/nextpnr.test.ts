@@ -45,7 +45,9 @@ describe("boards", () => {
   test("have pins for the serial interfaces, and say which port they have none for", () => {
     for (const board of BOARDS) {
       const uart = ["clk", "rst_n", "rx", "tx"].map((port) => ({ port, width: 1 }));
-      expect(emitPins(board, uart, ["x"])).toMatchObject({ text: expect.stringContaining("set_io rx ") });
+      expect(emitPins(board, uart, ["x"])).toMatchObject({
+        text: expect.stringContaining("set_io -pullup yes rx "),
+      });
       expect(emitPins(board, [{ port: "features", width: 9 }], [])).toEqual({ missing: "features" });
     }
   });

@@ -18,6 +18,8 @@ export interface InterfaceOptions {
   /** Features a beat of AXI4-Stream; the others take one. */
   readonly lanes: number;
   readonly latency: Latency;
+  /** Clock cycles of a bit of `uart`. */
+  readonly divisor: number;
 }
 
 /** The module that holds all the others. */
@@ -75,9 +77,9 @@ function modulesOf(
   }
   requireClasses(design, kind, 256);
   return [
-    [names.uart, emitUart(design, beats, names, latency, comment)],
-    [names.receiver, emitReceiver(names, comment)],
-    [names.transmitter, emitTransmitter(design, names, comment)],
+    [names.uart, emitUart(design, beats, names, options, comment)],
+    [names.receiver, emitReceiver(names, options.divisor, comment)],
+    [names.transmitter, emitTransmitter(design, names, options.divisor, comment)],
     ...stored,
   ];
 }

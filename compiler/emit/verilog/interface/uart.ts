@@ -6,8 +6,8 @@ import type { Beats } from "./beats.js";
 import { cycles, delay, type Latency, network, same } from "./network.js";
 import { beatFromBytes, storedBits } from "./serial.js";
 
-/** Clock cycles of a bit: 115,200 baud from 12 MHz. */
-export const DIVISOR = 104;
+/** Clock cycles of a bit, at least: the receiver has to find its middle. */
+export const LEAST_DIVISOR = 4;
 /** The line idle for 2^GAP bit times in mid-frame drops the frame: 36 ms at 115,200 baud. */
 export const GAP = 12;
 
@@ -19,7 +19,7 @@ export function emitUart(
   design: Design,
   beats: Beats,
   names: ModuleNames,
-  latency: Latency,
+  { latency, divisor }: { readonly latency: Latency; readonly divisor: number },
   comment: readonly string[],
 ): string {
   const done = delay("answer", cycles(latency) + 1, "beat & last", {
@@ -30,7 +30,7 @@ export function emitUart(
   return moduleText({
     comment,
     name: names.uart,
-    parameters: [`DIVISOR = ${DIVISOR}`, `GAP = ${GAP}`],
+    parameters: [`DIVISOR = ${divisor}`, `GAP = ${GAP}`],
     inputs: ["clk", "rst_n", "rx"],
     outputs: ["tx"],
     body: [
@@ -73,11 +73,11 @@ export function emitUart(
 }
 
 /** Samples every bit in its middle. `drop`: a byte without a stop bit, or the line was idle for 2^GAP bit times. */
-export function emitReceiver(names: ModuleNames, comment: readonly string[]): string {
+export function emitReceiver(names: ModuleNames, divisor: number, comment: readonly string[]): string {
   return moduleText({
     comment,
     name: names.receiver,
-    parameters: ["DIVISOR = 104", "GAP = 12"],
+    parameters: [`DIVISOR = ${divisor}`, `GAP = ${GAP}`],
     inputs: ["clk", "rst_n", "rx"],
     outputs: ["strobe", vector(8, "octet"), "drop"],
     body: [
@@ -113,13 +113,18 @@ export function emitReceiver(names: ModuleNames, comment: readonly string[]): st
 }
 
 /** Sends one byte: the value in the low bits, least significant bit first. */
-export function emitTransmitter({ readout }: Design, names: ModuleNames, comment: readonly string[]): string {
+export function emitTransmitter(
+  { readout }: Design,
+  names: ModuleNames,
+  divisor: number,
+  comment: readonly string[],
+): string {
   const index = indexWidth(readout.classNames.length);
   const padded = index === 8 ? "value" : `${8 - index}'d0, value`;
   return moduleText({
     comment,
     name: names.transmitter,
-    parameters: ["DIVISOR = 104"],
+    parameters: [`DIVISOR = ${divisor}`],
     inputs: ["clk", "rst_n", "start", vector(index, "value")],
     outputs: ["tx"],
     body: [
