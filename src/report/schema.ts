@@ -23,6 +23,20 @@ export type SimulationRecord = z.infer<typeof SimulationRecord>;
 /** Look-up tables by part, by our own mapper. */
 const LutCost = z.strictObject({ encoder: count, core: count, readout: count });
 
+/** Something counted part by part. */
+const PartCount = z.strictObject({ encoder: count, core: count, readout: count, interface: count });
+
+/** What was emitted: LUTs by our own mapper, and flip-flops, of every part. */
+const HardwareRecord = z.strictObject({
+  interface: z.enum(INTERFACES),
+  /** Registers on every path through core and readout. */
+  latency: count,
+  lut4: PartCount,
+  lut6: PartCount,
+  flipFlops: PartCount,
+});
+export type HardwareRecord = z.infer<typeof HardwareRecord>;
+
 export const SelfTestRecord = z.strictObject({
   /** Proved: every fault that changes the function was caught, every other one proved harmless. */
   verdict: Verdict,
@@ -171,6 +185,7 @@ export const ReportSchema = z.strictObject({
     simulation: SimulationRecord.nullable(),
     simulations: z.array(SimulationRecord).nullable(),
   }),
+  hardware: HardwareRecord.nullable().default(null),
   synthesis: SynthesisRecord.nullable().default(null),
   bitstream: BitstreamRecord.nullable().default(null),
   seconds: z.record(z.string(), z.number()),
@@ -202,6 +217,7 @@ export const emptyReport = (name: string, seed: number): Report => ({
     simulation: null,
     simulations: null,
   },
+  hardware: null,
   synthesis: null,
   bitstream: null,
   seconds: {},

@@ -1,24 +1,44 @@
 import { count, percent } from "../../base/format.js";
+import { PARTS, totalCount } from "../../compiler/synth/part-cost.js";
 import type { Report, SimulationRecord, Verdict } from "./schema.js";
 
 /** What the lossy part came to; all rows above it are without. */
-function pruningRows({
-  ranking,
-  gates,
-  luts,
-  validation,
-  test,
-  nearest,
-}: NonNullable<Report["pruning"]>): [string, string][] {
+function pruningRows({ pruning, hardware }: Pick<Report, "pruning" | "hardware">): [string, string][] {
+  if (pruning === null) return [];
+  const { ranking, gates, luts, validation, test, nearest } = pruning;
   const total = ({ encoder, core, readout }: typeof luts.lut4): string => count(encoder + core + readout);
   return [
     ["pruned", `${count(gates.before)} to ${count(gates.after)} gates by ${ranking}; lossy`],
-    ["LUTs then", `${total(luts.lut4)} LUT-4, ${total(luts.lut6)} LUT-6, readout and encoder included`],
+    ...(hardware !== null
+      ? []
+      : [
+          [
+            "LUTs then",
+            `${total(luts.lut4)} LUT-4, ${total(luts.lut6)} LUT-6, readout and encoder included`,
+          ] as [string, string],
+        ]),
     [
       "accuracy then",
       `${percent(test)} test, ${percent(validation.after)} validation (before ${percent(validation.before)})`,
     ],
     ...(nearest === null ? [] : [["budget", `missed; the nearest is above`] as [string, string]]),
+  ];
+}
+
+/** What the emitted circuit takes, a line for each part. */
+function hardwareRows({ hardware }: Pick<Report, "hardware">): [string, string][] {
+  if (hardware === null) return [];
+  const { lut4, lut6, flipFlops } = hardware;
+  const line = (of: (count: typeof lut4) => number): string =>
+    [lut4, lut6, flipFlops].map((counts) => count(of(counts)).padStart(7)).join("  ");
+  const around = hardware.interface === "parallel" ? "interface" : `interface (${hardware.interface})`;
+  return [
+    ["area", `${["LUT-4", "LUT-6"].map((name) => name.padStart(7)).join("  ")}  flip-flops`],
+    ...PARTS.map((part): [string, string] => [
+      `  ${part === "interface" ? around : part}`,
+      line((counts) => counts[part]),
+    ]),
+    ["  all", line(totalCount)],
   ];
 }
 
@@ -44,7 +64,7 @@ function rows(report: Report): [string, string][] {
     const lossy = report.pruning === null ? 0 : gates.final - report.pruning.gates.after;
     table.push(["gates saved", `${count(gates.frozen - gates.final)} lossless, ${count(lossy)} lossy`]);
   }
-  for (const [name, parts] of luts === null
+  for (const [name, parts] of luts === null || (report.hardware !== null && report.pruning === null)
     ? []
     : ([
         ["LUT-4", luts.lut4],
@@ -63,7 +83,7 @@ function rows(report: Report): [string, string][] {
       `${percent(accuracy.test)} test, ${percent(accuracy.validation)} validation${soft}`,
     ]);
   }
-  if (report.pruning !== null) table.push(...pruningRows(report.pruning));
+  table.push(...pruningRows(report), ...hardwareRows(report));
   const verdict = (name: string, value: Verdict | null): void => {
     if (value !== null) table.push([name, value]);
   };

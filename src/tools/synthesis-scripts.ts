@@ -120,6 +120,26 @@ export const readForMapping = (files: readonly string[], top: string, target: Ta
     `write_json ${GATES}`,
   );
 
+/** Modules to simple gates and flip-flops with enables and synchronous resets, each on its own. */
+export const readModules = (
+  files: readonly string[],
+  boxes: readonly string[],
+  top: string,
+  output: string,
+): string =>
+  script(
+    `read_verilog ${files.join(" ")}`,
+    boxes.length === 0 ? "" : `read_verilog -lib ${boxes.join(" ")}`,
+    `hierarchy -top ${top}`,
+    "proc",
+    "opt",
+    "techmap",
+    "simplemap",
+    // What a register would load while it is reset is undefined now.
+    "opt -mux_undef",
+    `write_json ${output}`,
+  );
+
 /** A netlist of the family's LUTs, in the file `mapped.json`, to the last form. */
 export const finishMapped = (mapped: string, top: string, target: Target): string =>
   script(

@@ -14,11 +14,13 @@ import { decodeModel } from "../../../compiler/model/codec.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import type { Config } from "../../config/schema.js";
 import { quantiseSamples } from "../../data/quantise-samples.js";
+import { yosysVersion } from "../../tools/yosys.js";
 import { predictHard } from "../../train/evaluate.js";
 import { VERSION } from "../../version.js";
 import { hashedComment } from "../file-comment.js";
 import { finalDesign, finalModel } from "../final-design.js";
 import { type HandOver, handOverFiles } from "../hand-over/package.js";
+import { hardwareCost, isClocked } from "../hardware-cost.js";
 import { interfaceOptions, interfaceSamples, uartDivisor } from "../interface-options.js";
 import { configuredLatency, configuredPipeline } from "../pipeline.js";
 import type { RunFolder } from "../run-folder.js";
@@ -57,14 +59,18 @@ export const emitStage: Stage = {
     hardware,
     cycles: simulate.cycles,
   }),
-  versions: async () => ({}),
   check({ config }) {
     if (config.hardware.interface === "uart") uartDivisor(config);
   },
+  versions: async ({ config }): Promise<Record<string, string>> =>
+    isClocked(config) ? { yosys: await yosysVersion(config.verify.native) } : {},
   readsData: true,
-  sections: () => null,
-  clear: () => {},
-  async execute({ config, run, data }) {
+  sections: ({ hardware }) => hardware,
+  clear(report) {
+    report.hardware = null;
+  },
+  async execute(context) {
+    const { config, run, data, report } = context;
     const [modelFile, designFile] = [finalModel(config), finalDesign(config)];
     const model = decodeModel(run.read(modelFile), run.absolute(modelFile));
     const design = decodeDesign(run.read(designFile), run.absolute(designFile));
@@ -82,6 +88,8 @@ export const emitStage: Stage = {
     for (const [file, text] of handOverFiles(design, config.name, handOver(design, config, comment, rtl)))
       files.set(file, text);
     for (const [file, text] of files) run.write(file, text);
+    const sources = new Map(rtl.map((file) => [file.replace("rtl/", ""), files.get(file)!]));
+    report.hardware = await hardwareCost(context, sources, configuredLatency(config, design));
     return [...files.keys()];
   },
 };

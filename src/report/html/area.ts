@@ -1,12 +1,14 @@
 import { count } from "../../../base/format.js";
+import { PARTS, totalCount } from "../../../compiler/synth/part-cost.js";
 import type { ReportInput } from "./input.js";
 import { bar, escapeHtml, table } from "./markup.js";
 
 /** Look-up tables by part, before and after pruning, and what synthesis, place and route found, where they ran. */
 export function areaSection({ report }: ReportInput): string | null {
-  const { luts, pruning } = report;
+  const { luts, pruning, hardware } = report;
   const before = luts === null ? "" : mapped(luts, pruning === null ? "" : " before pruning");
   const after = pruning === null ? "" : mapped(pruning.luts, " after pruning");
+  const emitted = hardware === null ? "" : parts(hardware);
   const {
     how: _how,
     simulation: _simulation,
@@ -18,8 +20,28 @@ export function areaSection({ report }: ReportInput): string | null {
     const rows = flattened(value, []);
     return rows.length === 0 ? [] : [`<h3>${name}</h3>${table(["", ""], rows, "numbers")}`];
   });
-  const parts = [before, after, ...measured].join("");
-  return parts === "" ? null : parts;
+  const all = [emitted === "" || pruning !== null ? before + after : "", emitted, ...measured].join("");
+  return all === "" ? null : all;
+}
+
+/** The emitted circuit, a row for each part. */
+function parts({
+  interface: kind,
+  lut6,
+  lut4,
+  flipFlops,
+}: NonNullable<ReportInput["report"]["hardware"]>): string {
+  const columns = [lut6, lut4, flipFlops];
+  const rows = [
+    ...PARTS.map((part) => [part, ...columns.map((counts) => count(counts[part]))]),
+    ["all", ...columns.map((counts) => count(totalCount(counts)))],
+  ];
+  const bars = [["LUT-6", lut6] as const, ["LUT-4", lut4] as const].map(([name, counts]) => {
+    const shares = PARTS.map((part) => ({ name: part, value: counts[part] }));
+    return `<h4>${name}</h4>${bar(shares, totalCount(counts))}`;
+  });
+  const heads = ["", "LUT-6", "LUT-4", "flip-flops"];
+  return `<h3>As emitted, with the interface ${kind}, by our own mapper</h3>${bars.join("")}${table(heads, rows, "numbers")}`;
 }
 
 function mapped({ lut4, lut6 }: NonNullable<ReportInput["report"]["luts"]>, when: string): string {

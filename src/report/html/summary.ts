@@ -40,23 +40,23 @@ function accuracyTiles({ accuracy, pruning }: RunReport): Tile[] {
   return [["test accuracy", percent(accuracy.test), `validation ${percent(accuracy.validation)}${soft}`]];
 }
 
-function sizeTiles({ gates, luts, pruning }: RunReport): Tile[] {
+function sizeTiles({ gates, luts, pruning, hardware }: RunReport): Tile[] {
   const tiles: Tile[] = [];
   if (gates !== null) {
     const before = pruning === null ? "" : `, ${count(pruning.gates.before)} before pruning`;
     const left = pruning?.gates.after ?? gates.final ?? gates.trained;
     tiles.push(["gates", count(left), `${count(gates.trained)} trained${before}`]);
   }
-  const cost = pruning?.luts ?? luts;
+  const cost = hardware ?? pruning?.luts ?? luts;
   for (const [name, parts] of cost === null
     ? []
     : ([
         ["LUT-6", cost.lut6],
         ["LUT-4", cost.lut4],
       ] as const)) {
-    const { encoder, core, readout } = parts;
-    const note = `encoder ${count(encoder)}, core ${count(core)}, readout ${count(readout)}`;
-    tiles.push([name, count(encoder + core + readout), note]);
+    const values = Object.entries(parts);
+    const note = values.map(([part, value]) => `${part} ${count(value)}`).join(", ");
+    tiles.push([name, count(values.reduce((sum, [, value]) => sum + value, 0)), note]);
   }
   return tiles;
 }
