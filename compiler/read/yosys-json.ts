@@ -13,6 +13,7 @@ const ModuleSchema = z.object({
     z.object({
       type: z.string(),
       parameters: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      attributes: z.record(z.string(), z.unknown()).optional(),
       port_directions: z.record(z.string(), z.string()).optional(),
       connections: z.record(z.string(), Bits),
     }),

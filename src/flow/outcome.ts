@@ -1,5 +1,5 @@
 import { ExitCode, UserError } from "../../base/errors.js";
-import type { Report, Verdict } from "../report/schema.js";
+import type { Report, SimulationRecord, Verdict } from "../report/schema.js";
 import type { Outcome } from "./stage.js";
 
 /** Every check of a report with its verdict; those that did not run yet are left out. */
@@ -31,26 +31,31 @@ function checks(report: Report): { what: string; verdict: Verdict }[] {
   const { synthesis } = report;
   if (synthesis !== null) {
     found.push({ what: `the synthesised netlist: ${synthesis.how}`, verdict: synthesis.verdict });
-    const { testSet, simulation } = synthesis;
-    for (const [what, record] of [
-      ["the test set through the synthesised netlist", testSet],
-      ["simulation of the synthesised netlist", simulation],
-    ] as const) {
-      if (record === null) continue;
-      const { verdict, mismatches, reason } = record;
-      found.push({
-        what: `${what} (${mismatches} mismatches${reason === "" ? "" : `: ${reason}`})`,
-        verdict,
-      });
-    }
+    found.push(
+      ...testSet("the test set through the synthesised netlist", synthesis.testSet),
+      ...testSet("simulation of the synthesised netlist", synthesis.simulation),
+    );
   }
   const { bitstream } = report;
   if (bitstream !== null) {
     const best = bitstream.seeds.find(({ seed }) => seed === bitstream.seed)!;
     found.push({ what: `timing: ${best.fmax} of ${bitstream.clock} MHz`, verdict: bitstream.timing });
-    found.push({ what: "the unpacked bitstream against what was placed", verdict: bitstream.unpacked });
+    found.push(
+      { what: "the unpacked bitstream against what was placed", verdict: bitstream.unpacked },
+      {
+        what: `what the bitstream does against the netlist: ${bitstream.how}`,
+        verdict: bitstream.equivalence,
+      },
+      ...testSet("the test set through what the bitstream does", bitstream.testSet),
+    );
   }
   return [...found, ...simulated];
+}
+
+function testSet(what: string, record: SimulationRecord | null): { what: string; verdict: Verdict }[] {
+  if (record === null) return [];
+  const { verdict, mismatches, reason } = record;
+  return [{ what: `${what} (${mismatches} mismatches${reason === "" ? "" : `: ${reason}`})`, verdict }];
 }
 
 /** The exit code that a report calls for (DESIGN: refuted before unknown), and why. */

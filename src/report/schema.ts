@@ -105,7 +105,13 @@ const BitstreamRecord = z.strictObject({
   timing: Verdict,
   /** The bitstream unpacked again against the placed configuration. */
   unpacked: Verdict,
+  /** What it does against the synthesised netlist, register by register; `how` says what was compared. */
+  equivalence: Verdict.default("skipped"),
+  how: z.string().default(""),
+  /** Every test sample through the pins of what it does; null when it was not read back. */
+  testSet: SimulationRecord.nullable().default(null),
 });
+export type BitstreamRecord = z.infer<typeof BitstreamRecord>;
 
 export const ReportSchema = z.strictObject({
   schema: z.literal(1),

@@ -125,12 +125,14 @@ function rows(report: Report): [string, string][] {
       if (record !== null) table.push([name, simulated(record)]);
   }
   if (report.bitstream !== null) {
-    const { board, file, logicCells, fmax, clock, seeds } = report.bitstream;
+    const { board, file, logicCells, fmax, clock, seeds, equivalence, how, testSet } = report.bitstream;
     const speeds = seeds.map(({ fmax: found }) => found ?? "–").join(", ");
     table.push([
       `bitstream (${board})`,
       `${file}, ${count(logicCells.used)} of ${count(logicCells.available)} logic cells`,
     ]);
+    table.push(["bitstream = netlist", equivalence === "skipped" ? `skipped: ${how}` : equivalence]);
+    if (testSet !== null) table.push(["bitstream, test set", simulated(testSet)]);
     table.push(["Fmax", `${fmax ?? "–"} MHz (seeds: ${speeds}) for a clock of ${clock} MHz`]);
   }
   const total = Object.values(report.seconds).reduce((sum, seconds) => sum + seconds, 0);

@@ -74,6 +74,7 @@ export const KNOWN_TOOLS: readonly KnownTool[] = [
     apt("nextpnr-ice40"),
   ),
   program("icepack", "icepack", null, "bitstreams for iCE40", apt("fpga-icestorm")),
+  program("icebox_vlog", "icebox_vlog", null, "the proof of what a bitstream does", apt("fpga-icestorm")),
   program(
     "nextpnr for ECP5",
     "nextpnr-ecp5",

@@ -25,6 +25,8 @@ export interface Placed {
   readonly logicCells: number;
   /** The configuration as icestorm's text. */
   readonly asc: Uint8Array;
+  /** nextpnr's netlist, with the place of every cell. */
+  readonly netlist: string;
 }
 
 /** The package, or this machine's programs; which is found first. @throws {UserError} with exit code 4 without either. */
@@ -65,10 +67,14 @@ async function run(
   const request = { bundle: BUNDLE, program, args, files, outputs };
   const answer = await runOnFiles(request, { native: isNative(), signal });
   if (!("error" in answer)) return answer.outputs;
-  const complaint = answer.error.split("\n").filter((line) => /error/i.test(line));
-  throw new UserError(
+  throw broke(program, answer.error);
+}
+
+function broke(program: string, log: string): UserError {
+  const complaint = log.split("\n").filter((line) => /error/i.test(line));
+  return new UserError(
     "tool/broke",
-    `${program}: expected a result but found: ${complaint.slice(0, 3).join(" ") || answer.error.slice(-200)}`,
+    `${program}: expected a result but found: ${complaint.slice(0, 3).join(" ") || log.slice(-200)}`,
     "see docs/bitstream.md",
     ExitCode.toolMissing,
   );
@@ -80,10 +86,11 @@ export async function placeAndRoute(json: string, pins: string, options: PlaceOp
     `--${options.device}`,
     ...["--package", options.package, "--json", "netlist.json", "--pcf", "pins.pcf"],
     ...["--freq", `${options.clock}`, "--seed", `${options.seed}`, "--timing-allow-fail", "--quiet"],
-    ...["--asc", "placed.asc", "--report", "report.json"],
+    ...["--asc", "placed.asc", "--report", "report.json", "--write", "placed.json"],
   ];
   const files = { "netlist.json": json, "pins.pcf": pins };
-  const outputs = await run(NATIVE, args, files, ["placed.asc", "report.json"], options.signal);
+  const written = ["placed.asc", "report.json", "placed.json"];
+  const outputs = await run(NATIVE, args, files, written, options.signal);
   const { fmax, utilization } = Report.parse(JSON.parse(new TextDecoder().decode(outputs["report.json"])));
   const clocks = Object.values(fmax).map(({ achieved }) => achieved);
   return {
@@ -91,6 +98,7 @@ export async function placeAndRoute(json: string, pins: string, options: PlaceOp
     fmax: clocks.length === 0 ? null : Math.round(100 * Math.min(...clocks)) / 100,
     logicCells: utilization["ICESTORM_LC"]?.used ?? 0,
     asc: outputs["placed.asc"]!,
+    netlist: new TextDecoder().decode(outputs["placed.json"]),
   };
 }
 
@@ -106,6 +114,32 @@ export async function unpackBitstream(bitstream: Uint8Array, signal: AbortSignal
   return (await run("iceunpack", args, { "packed.bin": bitstream }, ["unpacked.asc"], signal))[
     "unpacked.asc"
   ]!;
+}
+
+const READER = "icebox_vlog";
+
+/** Whether `bitstreamVerilog` can be had: icestorm's reader is on the PATH. */
+export const canReadBitstreams = (): boolean => findTool(READER) !== null;
+
+/**
+ * What a configuration does, as icestorm's reader writes it in Verilog.
+ *
+ * @param pins constraints (PCF), whose ports the module gets.
+ * @throws {UserError} with exit code 4 if the reader is missing or breaks.
+ */
+export async function bitstreamVerilog(
+  asc: Uint8Array,
+  pins: string,
+  { package: name, module, signal }: Pick<PlaceOptions, "package" | "signal"> & { readonly module: string },
+): Promise<string> {
+  // The reader knows no options of set_io.
+  const files = { "unpacked.asc": asc, "pins.pcf": pins.replace(/^set_io -pullup yes/gm, "set_io") };
+  const args = ["-s", "-d", name, "-p", "pins.pcf", "-n", module, "unpacked.asc"];
+  const request = { bundle: BUNDLE, program: READER, args, files, outputs: [] };
+  const answer = await runOnFiles(request, { native: true, signal });
+  const text = "error" in answer ? null : /^module [\s\S]*^endmodule$/m.exec(answer.log)?.[0];
+  if (text != null) return `${text}\n`;
+  throw broke(READER, "error" in answer ? answer.error : "no module");
 }
 
 /** Tiles of a configuration with their bits: what the device does; comments, names of nets and blank lines left out. */

@@ -158,3 +158,12 @@ export const unmapFlipFlops = (netlist: string, models: string): string =>
     ...PLAIN_REGISTERS,
     `write_json ${UNMAPPED}`,
   );
+
+/** Verilog to gates and plain flip-flops, flat. */
+export const readPlain = (file: string, top: string): string =>
+  script(
+    `read_verilog ${file}`,
+    `hierarchy -check -top ${top}`,
+    ...["proc", "flatten", "techmap", ...PLAIN_REGISTERS],
+    `write_json ${UNMAPPED}`,
+  );

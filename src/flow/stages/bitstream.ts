@@ -11,9 +11,11 @@ import {
   unpackBitstream,
 } from "../../tools/nextpnr.js";
 import { fileComment } from "../file-comment.js";
+import { finalDesign } from "../final-design.js";
 import { median } from "../median.js";
 import type { Stage, StageContext } from "../stage.js";
 import { synthPaths } from "../synth/paths.js";
+import { readBitstream } from "../synth/read-bitstream.js";
 import { topOf } from "../synth/top.js";
 import { emittedPaths } from "./emit.js";
 
@@ -23,8 +25,13 @@ export const bitstreamStage: Stage = {
   summary: "place, route and pack for hardware.board, with several seeds: bitstream/",
   wanted: ({ hardware }) => hardware.board !== null,
   after: ["train", "optimize", "prune", "emit", "synth"],
-  inputs: ({ config }) => [synthPaths(config.name).json, emittedPaths(config.name).interface],
-  options: ({ name, seed, hardware, bitstream }) => ({ name, seed, hardware, bitstream }),
+  inputs: ({ config }) => [
+    finalDesign(config),
+    synthPaths(config.name).json,
+    emittedPaths(config.name).interface,
+    emittedPaths(config.name).vectors,
+  ],
+  options: ({ name, seed, hardware, bitstream, verify }) => ({ name, seed, hardware, bitstream, verify }),
   versions: async () => ({ nextpnr: await nextpnrVersion() }),
   check({ config }) {
     const board = boardOf(config.hardware.board);
@@ -60,12 +67,19 @@ export const bitstreamStage: Stage = {
     const unpacked = await unpackBitstream(bitstream, signal);
     const same = sameConfiguration(best.asc, unpacked);
     watcher.line(`bitstream unpacked: ${same ? "the placed configuration" : "ANOTHER configuration"}`);
+    const read = await readBitstream(context, board, { unpacked, placed: best, pins, json });
+    watcher.line(`bitstream = netlist: ${read.equivalence} (${read.how})`);
+    if (read.testSet !== null)
+      watcher.line(
+        `bitstream, test set: ${read.testSet.samples} samples, ${read.testSet.mismatches} mismatches`,
+      );
     const base = `bitstream/${config.name.replaceAll("-", "_")}`;
     run.remove("bitstream");
     const written = new Map<string, string | Uint8Array>([
       [`${base}.pcf`, pins],
       [`${base}.asc`, best.asc],
       [`${base}.bin`, bitstream],
+      ...(read.verilog === null ? [] : [[`${base}_unpacked.v`, read.verilog] as const]),
     ]);
     for (const [path, content] of written) run.write(path, content);
     const fmax = placed.flatMap((one) => (one.fmax === null ? [] : [one.fmax]));
@@ -80,6 +94,9 @@ export const bitstreamStage: Stage = {
       seed: best.seed,
       timing: best.fmax === null || best.fmax >= board.clock ? "agreed" : "refuted",
       unpacked: same ? "agreed" : "refuted",
+      equivalence: read.equivalence,
+      how: read.how,
+      testSet: read.testSet,
     };
     return [...written.keys()];
   },

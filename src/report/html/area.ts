@@ -15,7 +15,8 @@ export function areaSection({ report }: ReportInput): string | null {
     testSet: _testSet,
     ...synthesis
   } = report.synthesis ?? { how: "", simulation: null, testSet: null };
-  const later = Object.entries({ synthesis, bitstream: report.bitstream });
+  const { how: _read, testSet: _through, ...bitstream } = report.bitstream ?? { how: "", testSet: null };
+  const later = Object.entries({ synthesis, bitstream });
   const measured = later.flatMap(([name, value]) => {
     const rows = flattened(value, []);
     return rows.length === 0 ? [] : [`<h3>${name}</h3>${table(["", ""], rows, "numbers")}`];

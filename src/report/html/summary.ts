@@ -95,6 +95,8 @@ export function overallVerdict({ verification: v, synthesis, bitstream }: RunRep
     synthesis?.testSet?.verdict ?? null,
     bitstream?.timing ?? null,
     bitstream?.unpacked ?? null,
+    ...(bitstream == null || bitstream.equivalence === "skipped" ? [] : [bitstream.equivalence]),
+    bitstream?.testSet?.verdict ?? null,
   ];
   const simulated = (v.simulations ?? [])
     .map(({ verdict }) => verdict)
@@ -119,6 +121,7 @@ export function proofSection({ report, certificate }: ReportInput): string {
     ["design = synthesised netlist", report.synthesis?.verdict ?? null],
     ["timing meets the board's clock", report.bitstream?.timing ?? null],
     ["bitstream, unpacked = placed netlist", report.bitstream?.unpacked ?? null],
+    ["synthesised netlist = bitstream", report.bitstream?.equivalence ?? null],
     ["the checks find planted faults", v.selfTest?.verdict ?? null],
   ];
   const chain = links.flatMap(([what, verdict]) =>
@@ -127,6 +130,7 @@ export function proofSection({ report, certificate }: ReportInput): string {
   const simulations = [
     ...(v.simulations ?? []),
     ...(report.synthesis === null ? [] : [report.synthesis.testSet, report.synthesis.simulation]),
+    report.bitstream?.testSet ?? null,
   ].filter((record) => record !== null);
   const simulated = simulations.map(({ engine, samples, mismatches, verdict, reason }) => [
     escapeHtml(engine),
