@@ -1,55 +1,22 @@
 import type { Design } from "../../compiler/ir/design.js";
+import { freeze } from "../../compiler/model/freeze.js";
 import { foldReadout } from "../../compiler/prune/readout-fold.js";
 import { applySubstitutions } from "../../compiler/prune/substitution.js";
 import type { Config } from "../../src/config/schema.js";
-import { quantiseSamples } from "../../src/data/quantise-samples.js";
-import { encodeSplit, type PreparedData } from "../../src/flow/prepared-data.js";
-import { fineTune } from "../../src/flow/tune.js";
+import type { PreparedData } from "../../src/flow/prepared-data.js";
+import { tuneRound } from "../../src/flow/prune/rounds.js";
 
-export interface TuneContext {
-  readonly config: Config;
-  readonly prepared: PreparedData;
-  readonly temperature: number;
-  readonly epochs: number;
-}
-
-/** Peak rate of fine-tuning: at that of training, few epochs do not bring back what the first ones lose. */
-const RATE = 0.02;
-const CANDIDATES = 16;
-
-/** A pruned design trained on, on the training samples as the network was. */
+/** A pruned design trained on as a round of the prune stage does it. @param temperature of the model it was trained as. */
 export async function tuned(
   design: Design,
-  { config, prepared, temperature, epochs }: TuneContext,
+  config: Config,
+  data: PreparedData,
+  tune: NonNullable<Config["prune"]["tune"]>,
+  temperature: number,
 ): Promise<Design> {
-  const { encoder, readout } = design;
-  const { shape } = prepared.dataset;
-  const data = {
-    encoder,
-    classNames: readout.classNames,
-    train: encodeSplit(encoder, prepared.train),
-    validation: encodeSplit(encoder, prepared.validation),
-    ...(shape === undefined ? {} : { shape }),
-    ...(config.train.augment === null
-      ? {}
-      : { codes: Uint8Array.from(quantiseSamples(encoder, prepared.train)) }),
-  };
-  const options = {
-    ...config.train,
-    seed: config.seed,
-    epochs,
-    minimumSteps: 0,
-    learningRate: RATE,
-    candidates: CANDIDATES,
-    temperature,
-  };
-  const found = await fineTune(foldReadout(design), data, options, {
-    onProgress: () => {},
-    onNotice: () => {},
-    checkpoint: () => {},
-    signal: new AbortController().signal,
-    identity: "bench",
-    where: "bench",
-  });
-  return { ...found.design, core: applySubstitutions(found.design.core, []).core };
+  const watcher = { stage: () => {}, line: () => {}, progress: () => {} };
+  const context = { config, signal: new AbortController().signal, watcher };
+  const model = await tuneRound(context, foldReadout(design), data, tune, temperature);
+  const found = freeze(model).design;
+  return { ...found, core: applySubstitutions(found.core, []).core };
 }

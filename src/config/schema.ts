@@ -226,14 +226,15 @@ export const PruneConfig = z.strictObject({
   tune: z
     .strictObject({
       rounds: positive.default(3),
-      epochs: positive.default(10),
+      epochs: z.int().min(0).default(10),
       learningRate: z.number().gt(0).default(0.02),
       candidates: positive.default(16),
+      votes: z.int().min(0).default(8),
     })
     .nullable()
     .default(null)
     .describe(
-      "prune in so many rounds and train on after each: rounds, epochs, learningRate, candidates; null for no training",
+      "prune in so many rounds and train on after each: rounds, epochs, learningRate and candidates of gates, votes (epochs of what votes weigh); null for no training",
     ),
   pareto: z
     .boolean()

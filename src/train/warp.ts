@@ -81,12 +81,14 @@ function makeMaps(pixels: number, shape: readonly number[], options: WarpOptions
   return maps;
 }
 
-/** The encoder bits of one warped sample, packed into `row` (bit `j` of word `w` is encoder bit `32 w + j`). */
+/** The encoder bits of one warped sample, packed into `row` (bit `j` of word `w` is encoder bit `32 w + j`); a hot loop. */
 export function warpSample(warp: Warp, sample: number, map: number, row: Uint32Array): void {
   const { codes, pixels, maps, thresholds } = warp;
   row.fill(0);
-  thresholds.forEach((entry, i) => {
-    const source = maps[map * pixels + (entry & 0xffffff)]!;
-    if (codes[sample * pixels + source]! >= entry >>> 24) row[i >>> 5]! |= 1 << (i & 31);
-  });
+  const [image, from] = [sample * pixels, map * pixels];
+  for (let i = 0; i < thresholds.length; i++) {
+    const entry = thresholds[i]!;
+    const source = maps[from + (entry & 0xffffff)]!;
+    if (codes[image + source]! >= entry >>> 24) row[i >>> 5]! |= 1 << (i & 31);
+  }
 }

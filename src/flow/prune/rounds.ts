@@ -1,13 +1,17 @@
+import { count, percent } from "../../../base/format.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { halves, type LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import type { Model } from "../../../compiler/model/model.js";
+import { thaw } from "../../../compiler/model/thaw.js";
 import { foldReadout } from "../../../compiler/prune/readout-fold.js";
 import { refitOffsets } from "../../../compiler/prune/readout-offsets.js";
 import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import { sameDecisions } from "../../../compiler/verify/same-decisions.js";
 import type { Config } from "../../config/schema.js";
 import type { CertificateStep } from "../../report/certificate.js";
+import type { TrainProgress } from "../../train/train.js";
+import { trainVotes } from "../../train/votes.js";
 import { designSide } from "../certificate.js";
 import { accuracyOf, encodeSplit, type PreparedData, trainingData } from "../prepared-data.js";
 import type { StageContext } from "../stage.js";
@@ -39,28 +43,34 @@ export function relativeTo(original: number, from: Design, budget: Budget, valid
 
 /** Train a pruned design on. @param temperature of the model that it was trained as. */
 export async function tuneRound(
-  { config, signal, watcher }: StageContext,
+  { config, signal, watcher }: Pick<StageContext, "config" | "signal" | "watcher">,
   design: Design,
   data: PreparedData,
-  { epochs, learningRate, candidates }: TuneConfig,
+  { epochs, learningRate, candidates, votes }: TuneConfig,
   temperature: number,
 ): Promise<Model> {
-  const options = { ...config.train, seed: config.seed, epochs, learningRate, candidates, temperature };
-  const { model, validation } = await fineTune(design, trainingData(data, design.encoder, config), options, {
+  const samples = trainingData(data, design.encoder, config);
+  const options = { ...config.train, seed: config.seed, learningRate, candidates, temperature };
+  const hooks = {
     signal,
     identity: "",
     where: "",
     checkpoint: () => {},
-    onNotice: (text) => watcher.line(text),
-    onProgress: (p) => watcher.progress(p.step, p.steps, "tuning", { loss: p.loss.toFixed(3) }),
-  });
-  const [before, after] = [validation.before, validation.after].map(
-    (share) => `${(100 * share).toFixed(2)}%`,
-  );
-  watcher.line(
-    `tuned ${gateCount(design.core).toLocaleString("en-US")} gates: validation ${before} to ${after}`,
-  );
-  return model;
+    onNotice: (text: string) => watcher.line(text),
+    onProgress: (p: TrainProgress) =>
+      watcher.progress(p.step, p.steps, "tuning gates", { loss: p.loss.toFixed(3) }),
+  };
+  const gates =
+    epochs === 0 ? design : (await fineTune(design, samples, { ...options, epochs }, hooks)).design;
+  const onProgress = (step: number, steps: number): void => watcher.progress(step, steps, "tuning votes", {});
+  const tuned =
+    votes === 0
+      ? gates
+      : await trainVotes(foldReadout(gates), samples, { ...options, epochs: votes }, { signal, onProgress });
+  const { bits, samples: n, labels } = samples.validation;
+  const [before, after] = [design, tuned].map((at) => percent(accuracyOf(predict(at, bits, n), labels)));
+  watcher.line(`tuned ${count(gateCount(tuned.core))} gates: validation ${before} to ${after}`);
+  return thaw(tuned, { seed: config.seed, temperature, candidates: 1 });
 }
 
 /** The design with its readout folded, and the step that says so. */

@@ -1,0 +1,128 @@
+import type { Design } from "../../compiler/ir/design.js";
+import { classScores } from "../../compiler/ir/readout.js";
+import { foldReadout } from "../../compiler/prune/readout-fold.js";
+import { simulate } from "../../compiler/simulate/bit-parallel.js";
+import { adamStep, zeroMoments } from "./adam.js";
+import { makeGather } from "./gather.js";
+import { crossEntropy } from "./loss.js";
+import { Sampler } from "./sampler.js";
+import { learningRate } from "./schedule.js";
+import type { StepOptions } from "./train.js";
+import type { TrainingData } from "./training-data.js";
+import { addSlopes, readoutOf, termGradient, withMoreTerms } from "./vote-terms.js";
+import { makeWarp, WARP_MAPS } from "./warp.js";
+
+export interface VoteOptions extends Pick<StepOptions, "seed" | "epochs" | "importance" | "augment"> {
+  /** Divides the scores before the softmax. */
+  readonly temperature: number;
+}
+
+export interface VoteHooks {
+  readonly onProgress: (step: number, steps: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Adam's peak rate. */
+const RATE = 0.05;
+/** Samples a step: many, since there are few parameters. */
+const BATCH = 512;
+/** Terms that are tried beside those there are, as a share of them. */
+const MORE = 0.3;
+/** Batches by which those are chosen. */
+const LOOKS = 8;
+
+/**
+ * Train which class each vote counts for and what it weighs, and the offsets, with the gates as they are. Weights are powers of
+ * two with a sign and there are never more terms than before, so the popcounts do not get larger; gradients go straight
+ * through the rounding. The readout with the least validation loss is taken, the given one among them.
+ *
+ * @param design with its readout folded (`foldReadout`); the result's is folded too.
+ */
+export async function trainVotes(
+  design: Design,
+  data: TrainingData,
+  options: VoteOptions,
+  { signal, onProgress }: VoteHooks,
+): Promise<Design> {
+  const batches = batchesOf(design, data, options);
+  const classes = design.readout.classNames.length;
+  const slope = new Float32Array(design.core.outputs.length * classes);
+  for (let look = 0; look < LOOKS; look++) {
+    const { votes, byScore } = batches.next(design);
+    addSlopes(votes, byScore, slope);
+  }
+  const terms = withMoreTerms(design.readout, slope, Math.round(MORE * design.readout.vote.length));
+  const { parameters } = terms;
+  const [gradient, moments] = [new Float32Array(parameters.length), zeroMoments(parameters.length)];
+  let best = { design, loss: lossOf(design, data, options.temperature) };
+  const steps = options.epochs * batches.stepsPerEpoch;
+  for (let step = 1; step <= steps; step++) {
+    const { votes, byScore } = batches.next({ ...design, readout: readoutOf(terms) });
+    termGradient(terms.readout, votes, byScore, gradient);
+    const rate = learningRate(RATE, step - 1, steps);
+    adamStep(parameters, gradient, moments, { rate, step, decay: 0 });
+    if (step % batches.stepsPerEpoch === 0) {
+      const found = { ...design, readout: readoutOf(terms) };
+      const loss = lossOf(found, data, options.temperature);
+      if (loss < best.loss) best = { design: foldReadout(found), loss };
+    }
+    onProgress(step, steps);
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+  }
+  return best.design;
+}
+
+/** Batches of training samples, warped if that is asked for, through a design whose gates do not change. */
+function batchesOf({ core }: Design, data: TrainingData, options: VoteOptions) {
+  const { augment, seed, importance, temperature } = options;
+  const { train } = data;
+  const warp = augment === null ? null : makeWarp(data, data.codes!, augment, seed);
+  const maps = warp === null ? 0 : WARP_MAPS;
+  const sampler = new Sampler(train.samples, { batch: BATCH, seed, importance, maps });
+  const gather = makeGather(train, BATCH, warp);
+  const words = BATCH / 32;
+  const bits = train.bits.map((_, i) => gather.bits.subarray(i * words, (i + 1) * words));
+  const classes = data.classNames.length;
+  const byScore = new Float32Array(classes * BATCH);
+  return {
+    stepsPerEpoch: sampler.stepsPerEpoch,
+    /** The next batch's votes, and the gradient by its scores, shape `[classes, BATCH]`. */
+    next({ readout }: Design) {
+      const batch = sampler.draw(1);
+      gather.gather(batch.chosen, batch.maps);
+      const votes = simulate(core, bits, words);
+      const scores = transposed(classScores(readout, votes, BATCH), classes);
+      const labels = Uint16Array.from(batch.chosen, (sample) => train.labels[sample]!);
+      const shape = { classes, stride: BATCH, temperature, scale: 1 };
+      const { shares } = crossEntropy(scores, labels, batch.weights, shape, byScore);
+      sampler.learn(batch.chosen, shares);
+      return { votes, byScore };
+    },
+  };
+}
+
+/** Cross-entropy on the validation samples, which so few samples tell more surely than how many are right. */
+function lossOf({ core, readout }: Design, { validation }: TrainingData, temperature: number): number {
+  const { bits, samples, labels } = validation;
+  const classes = readout.classNames.length;
+  const scores = transposed(
+    classScores(readout, simulate(core, bits, Math.ceil(samples / 32)), samples),
+    classes,
+  );
+  const shape = { classes, stride: samples, temperature, scale: 1 };
+  const { losses } = crossEntropy(
+    scores,
+    labels,
+    new Float32Array(samples),
+    shape,
+    new Float32Array(scores.length),
+  );
+  return losses.reduce((sum, loss) => sum + loss, 0);
+}
+
+/** Shape `[samples, classes]` to `[classes, samples]`. */
+function transposed(scores: Int32Array, classes: number): Float32Array {
+  const samples = scores.length / classes;
+  return Float32Array.from(scores, (_, i) => scores[(i % samples) * classes + Math.floor(i / samples)]!);
+}
