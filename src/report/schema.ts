@@ -235,6 +235,25 @@ const SEVERITY: readonly Verdict[] = ["refuted", "unknown", "skipped", "agreed",
 export const worst = (verdicts: readonly Verdict[]): Verdict =>
   SEVERITY.find((v) => verdicts.includes(v)) ?? "proved";
 
+/** Every simulation that was asked for: of the Verilog, of the synthesised netlist, of the bitstream. */
+export const simulationsOf = ({
+  verification,
+  synthesis,
+  bitstream,
+}: Pick<Report, "verification" | "synthesis" | "bitstream">): SimulationRecord[] =>
+  [
+    ...(verification.simulations ?? []),
+    ...(synthesis === null ? [] : netlistSimulations(synthesis)),
+    bitstream?.testSet ?? null,
+  ].filter((record) => record !== null);
+
+/** The simulations of the synthesised netlist. */
+export const netlistSimulations = ({
+  testSet,
+  simulation,
+}: NonNullable<Report["synthesis"]>): SimulationRecord[] =>
+  [testSet, simulation].filter((record) => record !== null);
+
 /** The report without any wall-clock time: what the manifest hashes. */
 export const withoutSeconds = (report: Report): unknown => ({
   ...report,

@@ -1,4 +1,4 @@
-import { type Report, type Verdict, worst } from "../../report/schema.js";
+import { netlistSimulations, type Report, type Verdict, worst } from "../../report/schema.js";
 import type { StageName } from "../stage.js";
 
 /** A check of a build, whose verdict is in the report. */
@@ -12,8 +12,19 @@ export interface Check {
 
 const nowhere = (): readonly string[] => [];
 /** A simulation that finds no mismatch or none at all, does not make a proof any weaker. */
-const simulated = ({ simulation }: NonNullable<Report["synthesis"]>): Verdict =>
-  ["agreed", "skipped"].includes(simulation.verdict) ? "proved" : simulation.verdict;
+const simulated = (synthesis: NonNullable<Report["synthesis"]>): Verdict =>
+  worst(
+    netlistSimulations(synthesis).flatMap(({ verdict }) =>
+      verdict === "agreed" || verdict === "skipped" ? [] : [verdict],
+    ),
+  );
+/** What is known of a bitstream, without what could not be looked at. */
+const partsOf = ({ timing, unpacked, equivalence, testSet }: NonNullable<Report["bitstream"]>) =>
+  Object.fromEntries(
+    Object.entries({ timing, unpacked, equivalence, "test set": testSet?.verdict ?? "skipped" }).filter(
+      ([, verdict]) => verdict !== "skipped",
+    ),
+  );
 const ran = ({ simulations }: Report["verification"]) =>
   simulations?.filter(({ verdict }) => verdict !== "skipped") ?? null;
 
@@ -78,9 +89,9 @@ export const CHECKS = {
   bitstream: {
     what: "bitstream",
     stage: "bitstream",
-    of: ({ bitstream }) => (bitstream === null ? null : worst([bitstream.timing, bitstream.unpacked])),
+    of: ({ bitstream }) => (bitstream === null ? null : worst(Object.values(partsOf(bitstream)))),
     where: ({ bitstream }) =>
-      bitstream === null ? [] : [`timing: ${bitstream.timing}`, `unpacked: ${bitstream.unpacked}`],
+      bitstream === null ? [] : Object.entries(partsOf(bitstream)).map((part) => part.join(": ")),
   },
 } as const satisfies Readonly<Record<string, Check>>;
 

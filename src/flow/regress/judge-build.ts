@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExitCode } from "../../../base/errors.js";
-import { type Report, ReportSchema, type Verdict } from "../../report/schema.js";
+import { type Report, ReportSchema, simulationsOf, type Verdict } from "../../report/schema.js";
 import { isLost, type TaskEnd } from "../launch.js";
 import { STAGE_NAMES } from "../stage.js";
 import { STAGES } from "../stages.js";
@@ -104,11 +104,7 @@ function reportFindings({ of, config }: Build, report: Report, whole: boolean): 
       (whole || CHECKS[name].of(report) !== null),
   );
   const findings = checks.flatMap((name) => verdictFinding(name, report, of.expect.verdicts[name]));
-  const simulations = [
-    ...(report.verification.simulations ?? []),
-    ...(report.synthesis === null ? [] : [report.synthesis.simulation]),
-  ];
-  const mismatches = simulations.reduce((n, record) => n + record.mismatches, 0);
+  const mismatches = simulationsOf(report).reduce((n, record) => n + record.mismatches, 0);
   if (mismatches > of.expect.mismatches) {
     const what = `mismatches: expected at most ${of.expect.mismatches} but found ${mismatches}`;
     findings.push({ status: "failed", what });

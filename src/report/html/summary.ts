@@ -1,6 +1,6 @@
 import { count, percent } from "../../../base/format.js";
 import type { Verdict } from "../schema.js";
-import { worst } from "../schema.js";
+import { simulationsOf, worst } from "../schema.js";
 import type { ReportInput } from "./input.js";
 import { badge, escapeHtml, table } from "./markup.js";
 
@@ -92,13 +92,11 @@ export function overallVerdict({ verification: v, synthesis, bitstream }: RunRep
     v.rtl,
     v.selfTest?.verdict ?? null,
     synthesis?.verdict ?? null,
-    synthesis?.testSet?.verdict ?? null,
     bitstream?.timing ?? null,
     bitstream?.unpacked ?? null,
     ...(bitstream == null || bitstream.equivalence === "skipped" ? [] : [bitstream.equivalence]),
-    bitstream?.testSet?.verdict ?? null,
   ];
-  const simulated = (v.simulations ?? [])
+  const simulated = simulationsOf({ verification: v, synthesis, bitstream })
     .map(({ verdict }) => verdict)
     .filter((verdict) => verdict !== "skipped");
   const found = [
@@ -127,12 +125,7 @@ export function proofSection({ report, certificate }: ReportInput): string {
   const chain = links.flatMap(([what, verdict]) =>
     verdict === null ? [] : [`<li><span>${what}</span>${badge(verdict)}</li>`],
   );
-  const simulations = [
-    ...(v.simulations ?? []),
-    ...(report.synthesis === null ? [] : [report.synthesis.testSet, report.synthesis.simulation]),
-    report.bitstream?.testSet ?? null,
-  ].filter((record) => record !== null);
-  const simulated = simulations.map(({ engine, samples, mismatches, verdict, reason }) => [
+  const simulated = simulationsOf(report).map(({ engine, samples, mismatches, verdict, reason }) => [
     escapeHtml(engine),
     count(samples),
     count(mismatches),

@@ -10,6 +10,7 @@ import { dbnc } from "../../../support/cli.js";
 import { flowers } from "../../../support/flowers.js";
 import { writeIn } from "../../../support/folder.js";
 import { testWithTool } from "../../../support/native-tool.js";
+import { BITSTREAM, SYNTHESIS } from "../../../support/regress.js";
 
 const folder = mkdtempSync(join(tmpdir(), "dbnc-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -107,6 +108,36 @@ describe("report.html", () => {
     expect(page).toContain(`${gates!.final} before pruning`);
     const right = [...page.matchAll(/<td>(\d+) of \d+<\/td>/g)].reduce((sum, m) => sum + Number(m[1]), 0);
     expect(right / reportOf("pruned").dataset!.test).toBeCloseTo(pruning!.test, 10);
+  });
+
+  test("of a run with a bitstream has a tile of its Fmax, and the headline is the worst of all checks", async () => {
+    const path = join(folder, "rtl-out/flowers/report.json");
+    const text = readFileSync(path, "utf8");
+    const plain = pageOf("flowers");
+    const pageWith = async (sections: object): Promise<string> => {
+      writeFileSync(path, JSON.stringify({ ...JSON.parse(text), ...sections }));
+      expect((await dbnc(folder, "report", "rtl-out/flowers")).status).toBe(0);
+      return pageOf("flowers");
+    };
+    const withBitstream = (change: object): Promise<string> =>
+      pageWith({ bitstream: { ...BITSTREAM, ...change } });
+    const tile = /<div class="tile"><span>Fmax<\/span>.*?<\/div>/s;
+    expect(plain).not.toMatch(tile);
+    const page = await withBitstream({});
+    expect(page.match(tile)![0]).toContain("<strong>21.5 MHz</strong>");
+    expect(page.match(tile)![0]).toContain("icebreaker at 12 MHz, 2,590 of 5,280 logic cells");
+    expect(await withBitstream({ fmax: null })).toMatch(/Fmax.*?<strong>unknown<\/strong>/s);
+    const headline = (one: string): string => /<header>.*?<span class="badge (\w+)">/s.exec(one)![1]!;
+    expect([plain, page].map(headline)).toEqual(["proved", "agreed"]);
+    expect(headline(await withBitstream({ unpacked: "refuted" }))).toBe("refuted");
+    expect(headline(await withBitstream({ timing: "refuted" }))).toBe("refuted");
+    const { simulation } = SYNTHESIS;
+    expect(headline(await pageWith({ synthesis: SYNTHESIS }))).toBe("proved");
+    const mismatches = { simulation: { ...simulation, mismatches: 3, verdict: "refuted" } };
+    expect(headline(await pageWith({ synthesis: { ...SYNTHESIS, ...mismatches } }))).toBe("refuted");
+    writeFileSync(path, text);
+    await dbnc(folder, "report", "rtl-out/flowers");
+    expect(pageOf("flowers")).toBe(plain);
   });
 
   test("the same results give the same bytes", async () => {
