@@ -23,6 +23,7 @@ appended to bench/audit/results.csv; what is there already is not run again. Med
   --data <folder>      of MNIST's files (default: ../shared/data/mnist)
   --rates <x,…>        shares of the labels that are replaced (default: 0.1,0.3)
   --seeds <n,…>        (default: 1,2,3)
+  --layers <n,n,…>     gates in each layer (default: 1000,1000)
   --epochs <n>         of each training (default: 10)
 `;
 const RESULTS = "bench/audit/results.csv";
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     data: { type: "string", default: "../shared/data/mnist" },
     rates: { type: "string", default: "0.1,0.3" },
     seeds: { type: "string", default: "1,2,3" },
+    layers: { type: "string", default: "1000,1000" },
     epochs: { type: "string", default: "10" },
     help: { type: "boolean" },
   },
@@ -77,12 +79,11 @@ async function bench(rate: number, seed: number): Promise<void> {
   }
 }
 
-/** 2,000 + 2,000 gates: under a minute of one core for ten epochs. */
 function configOf(seed: number): Config {
   return ConfigSchema.parse({
     seed,
     data: { source: values.data },
-    network: { layers: [2000, 2000], temperature: 7 },
+    network: { layers: numbers(values.layers), temperature: 6 },
     train: { epochs: Number(values.epochs), threads: 1 },
   });
 }

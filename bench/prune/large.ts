@@ -3,6 +3,7 @@ import { count } from "../../base/format.js";
 import { Random } from "../../base/random.js";
 import { gateCount } from "../../compiler/ir/netlist.js";
 import { groupSumReadout } from "../../compiler/ir/readout.js";
+import { substitutionsOf } from "../../compiler/prune/edits.js";
 import { type PrunedRound, pruneRounds } from "../../compiler/prune/prune-rounds.js";
 import { applySubstitutions, rewire } from "../../compiler/prune/substitution.js";
 import { checkEquivalent } from "../../compiler/verify/equivalence.js";
@@ -65,7 +66,7 @@ for (last of pruneRounds(design, {
   );
   if (gateCount(last.design.core) <= live / 2 || round === Number(values.rounds)) break;
 }
-const verdict = await checkEquivalent(rewire(core, last.list), last.design.core, {
+const verdict = await checkEquivalent(rewire(core, substitutionsOf(last.list)), last.design.core, {
   createSolver: createCdclSolver,
   seed: 1,
   patterns: bits,

@@ -1,7 +1,7 @@
 import type { Design } from "../../compiler/ir/design.js";
 import { gateCount } from "../../compiler/ir/netlist.js";
+import { applyEdits, type Edit } from "../../compiler/prune/edits.js";
 import { type PruneOptions, prunedBy, pruneRounds } from "../../compiler/prune/prune-rounds.js";
-import { applySubstitutions, type Substitution } from "../../compiler/prune/substitution.js";
 
 /** The designs with each share of the gates removed, ascending, as near as substitutions come to it from below. */
 export function* prunedTo(
@@ -24,11 +24,11 @@ export function* prunedTo(
 }
 
 /** How many of the substitutions leave at most so many gates. @param low too few of them. */
-function shortest(design: Design, list: readonly Substitution[], low: number, gates: number): number {
+function shortest(design: Design, list: readonly Edit[], low: number, gates: number): number {
   let [few, enough] = [low, list.length];
   while (enough - few > 1) {
     const middle = Math.floor((few + enough) / 2);
-    const left = gateCount(applySubstitutions(design.core, list.slice(0, middle)).core);
+    const left = gateCount(applyEdits(design, list.slice(0, middle)).moved.core);
     if (left <= gates) enough = middle;
     else few = middle;
   }

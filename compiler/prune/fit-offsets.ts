@@ -36,7 +36,7 @@ export function fitOffsets(
 }
 
 /** The loss with the scores moved, and its derivatives by each class's score over the temperature; sums over the samples. */
-function lossAt(scores: Int32Array, labels: Uint16Array, move: Float64Array, temperature: number) {
+export function lossAt(scores: Int32Array, labels: Uint16Array, move: Float64Array, temperature: number) {
   const classes = move.length;
   const [slope, curvature] = [new Float64Array(classes), new Float64Array(classes)];
   const p = new Float64Array(classes);

@@ -94,6 +94,11 @@ const FLAGS: readonly {
     help: "prune until everything takes at most n LUTs of the target",
   },
   {
+    flag: "--trim",
+    key: "prune.trim",
+    help: "remove votes along with gates, which is the default unless gates alone are bounded",
+  },
+  {
     flag: "--pareto",
     key: "prune.pareto",
     help: "write accuracy against gates for every ranking: pareto.csv, pareto.svg",

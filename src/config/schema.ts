@@ -217,9 +217,16 @@ export const PruneConfig = z.strictObject({
     .describe(
       "prune until encoder, core and readout take at most so many LUTs of hardware.target; null for no such bound",
     ),
+  trim: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe(
+      "remove votes that the decision can do without along with the gates; null for yes unless gates alone are bounded",
+    ),
   share: fraction
     .default(0.05)
-    .describe("share of the live gates that is chosen before all is measured anew"),
+    .describe("share of the live gates, and of the votes, that is chosen before all is measured anew"),
   samples: positive
     .default(8192)
     .describe("training samples, the undecided ones first, that the rankings which weigh samples look at"),

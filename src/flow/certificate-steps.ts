@@ -52,10 +52,13 @@ export async function passStep(
   };
 }
 
-/** @param literal the design before, literally rewired: what the substitutions mean. */
-export async function substitutionStep(
+/** The step of applying edits. */
+export const EDITS = "prune: substitutions";
+
+/** @param literal the design before, literally rewired: what the edits mean. @param edits in words. */
+export async function editStep(
   name: string,
-  substitutions: number,
+  edits: string,
   literal: Design,
   pruned: Design,
   verdict: EquivalenceVerdict,
@@ -63,8 +66,8 @@ export async function substitutionStep(
 ): Promise<CertificateStep> {
   const sweep = verdict.tag === "refuted" ? null : verdict.statistics;
   return {
-    step: "prune: substitutions",
-    claim: `the pruned core computes the core before it, literally rewired by ${substitutions} substitutions (lossy)`,
+    step: EDITS,
+    claim: `the pruned core computes the core before it, literally rewired by ${edits} (lossy)`,
     left: designSide("design literally rewired", literal),
     right: designSide("design after substitutions", pruned),
     verdict: verdict.tag,

@@ -149,7 +149,11 @@ export const ReportSchema = z.strictObject({
       /** What was found instead, in words, when the budget could not be met. */
       nearest: z.string().nullable(),
       substitutions: count,
+      /** Outputs of the core: before, with the readout folded (lossless), and in the end. */
+      votes: z.strictObject({ before: count, folded: count, after: count }),
       gates: z.strictObject({ before: count, after: count }),
+      /** With the readout folded and nothing else. */
+      foldedLuts: z.strictObject({ lut4: LutCost, lut6: LutCost }),
       luts: z.strictObject({ lut4: LutCost, lut6: LutCost }),
       validation: z.strictObject({ before: fraction, after: fraction }),
       test: fraction,

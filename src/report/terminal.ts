@@ -5,10 +5,15 @@ import type { Report, SimulationRecord, Verdict } from "./schema.js";
 /** What the lossy part came to; all rows above it are without. */
 function pruningRows({ pruning, hardware }: Pick<Report, "pruning" | "hardware">): [string, string][] {
   if (pruning === null) return [];
-  const { ranking, gates, luts, validation, test, nearest } = pruning;
+  const { ranking, gates, votes, luts, foldedLuts, validation, test, nearest } = pruning;
   const total = ({ encoder, core, readout }: typeof luts.lut4): string => count(encoder + core + readout);
   return [
     ["pruned", `${count(gates.before)} to ${count(gates.after)} gates by ${ranking}; lossy`],
+    [
+      "votes",
+      `${count(votes.before)} to ${count(votes.folded)} by folding, lossless; to ${count(votes.after)} by pruning, lossy`,
+    ],
+    ["LUTs folded", `${total(foldedLuts.lut4)} LUT-4, ${total(foldedLuts.lut6)} LUT-6; lossless so far`],
     ...(hardware !== null
       ? []
       : [

@@ -21,6 +21,13 @@ export interface Measured {
 export const isPruned = ({ maxAccuracyDrop, maxGates, maxLuts }: Budget): boolean =>
   maxAccuracyDrop !== null || maxGates !== null || maxLuts !== null;
 
+/**
+ * Whether votes are trimmed along with the gates. Unless the configuration says, where LUTs are what is to be saved: not
+ * under a bound on gates alone.
+ */
+export const trimsVotes = ({ trim, maxGates, maxLuts }: Budget & Pick<Config["prune"], "trim">): boolean =>
+  trim ?? (maxLuts !== null || maxGates === null);
+
 /** @param lutInputs of the look-up tables to map to. */
 export function measure(
   design: Design,

@@ -4,33 +4,33 @@ import { halves, type LabelledBits } from "../../../compiler/ir/labelled-bits.js
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import type { Model } from "../../../compiler/model/model.js";
 import { thaw } from "../../../compiler/model/thaw.js";
+import { guardedOffsets } from "../../../compiler/prune/fitted.js";
 import { foldReadout } from "../../../compiler/prune/readout-fold.js";
-import { refitOffsets } from "../../../compiler/prune/readout-offsets.js";
 import { predict } from "../../../compiler/simulate/bit-parallel.js";
-import { sameDecisions } from "../../../compiler/verify/same-decisions.js";
 import type { Config } from "../../config/schema.js";
-import type { CertificateStep } from "../../report/certificate.js";
+import { simulationModule } from "../../simulate/module.js";
 import type { TrainProgress } from "../../train/train.js";
 import { trainVotes } from "../../train/votes.js";
-import { designSide } from "../certificate.js";
 import { accuracyOf, encodeSplit, type PreparedData, trainingData } from "../prepared-data.js";
 import type { StageContext } from "../stage.js";
 import { fineTune } from "../tune.js";
-import type { Budget } from "./budget.js";
+import type { Budget, Measured } from "./budget.js";
 
 type TuneConfig = NonNullable<Config["prune"]["tune"]>;
 
 /**
- * What each round of pruning goes down to when every round is followed by training: gates fall by the same factor each
+ * What each round of pruning goes down to when every round is followed by training: gates and LUTs fall by the same factor each
  * time, and what a round loses beyond the bound on accuracy is left to the training where there is a bound on size.
  */
-export function roundBudgets(budget: Budget, gates: number, rounds: number): Budget[] {
+export function roundBudgets(budget: Budget, { gates, luts }: Measured, rounds: number): Budget[] {
   const { maxGates, maxLuts, maxAccuracyDrop } = budget;
   const bounded = maxGates !== null || maxLuts !== null;
+  const after = (from: number, bound: number, r: number): number =>
+    Math.round(from * (bound / from) ** ((r + 1) / rounds));
   return Array.from({ length: rounds }, (_, r) => ({
-    maxLuts,
+    maxLuts: maxLuts === null ? null : after(luts!, maxLuts, r),
     maxAccuracyDrop: bounded ? null : maxAccuracyDrop,
-    maxGates: maxGates === null ? null : Math.round(gates * (maxGates / gates) ** ((r + 1) / rounds)),
+    maxGates: maxGates === null ? null : after(gates, maxGates, r),
   }));
 }
 
@@ -73,27 +73,8 @@ export async function tuneRound(
   return thaw(tuned, { seed: config.seed, temperature, candidates: 1 });
 }
 
-/** The design with its readout folded, and the step that says so. */
-export function foldStep(design: Design): { readonly design: Design; readonly step: CertificateStep } {
-  const folded = foldReadout(design);
-  return {
-    design: folded,
-    step: {
-      step: "prune: readout",
-      claim: "the folded readout decides as the one before",
-      left: designSide("design before folding", design),
-      right: designSide("design after folding", folded),
-      verdict: sameDecisions(design, folded) ? "proved" : "refuted",
-      how: "scores compared as linear functions of the core's nodes",
-      solver: null,
-      conflicts: null,
-      proofs: [],
-    },
-  };
-}
-
 /** The design with offsets that one half of the validation samples asks for and the other does not refuse. */
-export function withOffsets(design: Design, data: PreparedData): Design {
+export function withOffsets(design: Design, data: PreparedData, temperature: number): Design {
   const [fit, guard] = halves(encodeSplit(design.encoder, data.validation));
-  return guard.samples === 0 ? design : refitOffsets(design, fit, guard).design;
+  return guardedOffsets(design, guard, { data: fit, temperature, module: simulationModule() });
 }

@@ -1,14 +1,18 @@
 import type { Design } from "../../../compiler/ir/design.js";
-import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
+import { halves, type LabelledBits } from "../../../compiler/ir/labelled-bits.js";
+import type { Edit } from "../../../compiler/prune/edits.js";
+import { guardedOffsets } from "../../../compiler/prune/fitted.js";
 import { type PruneOptions, prunedBy, pruneRounds } from "../../../compiler/prune/prune-rounds.js";
-import type { Substitution } from "../../../compiler/prune/substitution.js";
+import { foldReadout } from "../../../compiler/prune/readout-fold.js";
 import { eventLoopTurn } from "../event-loop.js";
 import { type Budget, isAccurate, isSmall, type Measured, measure } from "./budget.js";
 
 /** A design, how it was made of the one before, and what it is like. */
 export interface Pruned {
-  readonly list: readonly Substitution[];
+  readonly list: readonly Edit[];
+  /** Its outputs are in their places, trimmed ones too. */
   readonly design: Design;
+  /** With the readout folded. */
   readonly measured: Measured;
 }
 
@@ -30,17 +34,19 @@ export interface SearchResult extends Pruned {
 const SLACK = 0.005;
 
 /**
- * Substitute in the order of the ranking, one order for the whole netlist, as far as the budget says: as little as makes the
- * design small enough, or with a bound on accuracy alone as much as that allows. Every bound is held to by measuring:
- * after each round, then by bisection within the one in which the budget is crossed.
+ * Substitute gates, and trim votes if asked to, in the order of the ranking, one order for the whole design, as far as the
+ * budget says: as little as makes the design small enough, or with a bound on accuracy alone as much as that allows. Every
+ * bound is held to by measuring: after each round, then by bisection within the one in which the budget is crossed. What
+ * is measured has offsets fitted to one half of the validation samples, guarded by the other.
  */
 export async function pruneToBudget(design: Design, options: SearchOptions): Promise<SearchResult> {
   const { budget } = options;
-  const look = (found: Pick<Pruned, "list" | "design">): Pruned => ({
-    list: found.list,
-    design: found.design,
-    measured: measure(found.design, options.validation, budget, options.lutInputs),
-  });
+  const [fit, guard] = halves(options.validation);
+  const look = ({ list, design: raw }: Pick<Pruned, "list" | "design">): Pruned => {
+    const fitted = list.length === 0 ? raw : guardedOffsets(raw, guard, { ...options, data: fit });
+    const measured = measure(foldReadout(fitted), options.validation, budget, options.lutInputs);
+    return { list, design: fitted, measured };
+  };
   const given = look({ list: [], design });
   const accurate = ({ measured }: Pruned, slack = 0): boolean =>
     isAccurate(budget, given.measured, measured, slack);
@@ -83,7 +89,7 @@ async function bisect(
   low: Pruned,
   high: Pruned,
   isLow: (at: Pruned) => boolean,
-  at: (list: readonly Substitution[]) => Pruned,
+  at: (list: readonly Edit[]) => Pruned,
   signal: AbortSignal,
 ): Promise<[Pruned, Pruned]> {
   let ends: [Pruned, Pruned] = [low, high];

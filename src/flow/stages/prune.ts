@@ -9,18 +9,28 @@ import { decodeDesign, encodeDesign } from "../../../compiler/model/design-codec
 import { freeze } from "../../../compiler/model/freeze.js";
 import type { Model } from "../../../compiler/model/model.js";
 import { thaw } from "../../../compiler/model/thaw.js";
+import { substitutionsOf, trimsOf } from "../../../compiler/prune/edits.js";
 import { gateStrengths } from "../../../compiler/prune/magnitude.js";
 import { RANKINGS } from "../../../compiler/prune/ranking.js";
+import { foldReadout } from "../../../compiler/prune/readout-fold.js";
 import { type Report, worst } from "../../report/schema.js";
 import { simulationModule } from "../../simulate/module.js";
 import { predictBits } from "../../simulate/predict.js";
 import { PRUNE_CERTIFICATE, ProofWriter, writeCertificate } from "../certificate.js";
 import { accuracyOf, encodeSplit, type PreparedData } from "../prepared-data.js";
-import { type Budget, isAccurate, isPruned, isSmall, measure } from "../prune/budget.js";
+import {
+  type Budget,
+  isAccurate,
+  isPruned,
+  isSmall,
+  type Measured,
+  measure,
+  trimsVotes,
+} from "../prune/budget.js";
 import { nearestText } from "../prune/nearest-text.js";
 import { type ParetoOptions, paretoCsv, paretoCurves, paretoSvg } from "../prune/pareto.js";
-import { type Proved, proveAndTidy, tidy } from "../prune/prove.js";
-import { foldStep, relativeTo, roundBudgets, tuneRound, withOffsets } from "../prune/rounds.js";
+import { finishRound, fold, type PruneWork, tidy } from "../prune/prove.js";
+import { relativeTo, roundBudgets, tuneRound, withOffsets } from "../prune/rounds.js";
 import { pruneToBudget, type SearchResult } from "../prune/search.js";
 import type { Stage, StageContext } from "../stage.js";
 import { pruneAndTune } from "../tune.js";
@@ -30,6 +40,7 @@ import { MODEL } from "./train.js";
 export const PRUNED = "pruned.safetensors";
 export const PRUNED_MODEL = "pruned-model.safetensors";
 const SUBSTITUTIONS = "substitutions.csv";
+const TRIMS = "trims.csv";
 const PARETO = "pareto.csv";
 const PARETO_PLOT = "pareto.svg";
 
@@ -91,44 +102,52 @@ async function prune(
 ): Promise<string[]> {
   const { config, run, report, watcher } = context;
   const { tune } = config.prune;
-  const proofs = new ProofWriter(context, "prune");
-  const proved: Proved = { steps: [], verdicts: [] };
+  const work: PruneWork = {
+    context,
+    data,
+    proofs: new ProofWriter(context, "prune"),
+    steps: [],
+    verdicts: [],
+  };
   const found: SearchResult[] = [];
+  const { lutInputs } = findTarget(config.hardware.target);
+  const measured = (of: Design): Measured => measure(of, options.validation, config.prune, lutInputs);
   const thawed = (design: Design): Model =>
     thaw(design, { seed: config.seed, temperature: options.temperature, candidates: 1 });
-  const pruneRound = async (design: Design, budget: Budget): Promise<Design> => {
-    const round = await pruneToBudget(design, searchOptions(context, design, budget, options));
+  const pruneRound = async (from: Design, budget: Budget): Promise<Design> => {
+    const begin = fold(work, from);
+    const search = searchOptions(context, begin, budget, options);
+    const round = await pruneToBudget(begin, search);
     found.push(round);
-    return proveAndTidy(context, design, round, data, proofs, proved);
+    return finishRound(work, begin, round, (design) => isSmall(budget, measured(design)));
   };
   let model: Model | null = null;
   let design: Design;
   if (tune === null) {
     design = await pruneRound(given, config.prune);
   } else {
-    const original = measure(given, options.validation, config.prune, 4).validation;
-    const tuned = await pruneAndTune(given, roundBudgets(config.prune, gateCount(given.core), tune.rounds), {
+    const original = measured(given).validation;
+    const budgets = roundBudgets(config.prune, measured(foldReadout(given)), tune.rounds);
+    const tuned = await pruneAndTune(given, budgets, {
       prune: (from, budget) => pruneRound(from, relativeTo(original, from, budget, options.validation)),
       async tune(from) {
-        const folded = foldStep(from);
-        proved.steps.push(folded.step);
-        proved.verdicts.push(folded.step.verdict);
-        model = await tuneRound(context, folded.design, data, tune, options.temperature);
+        model = await tuneRound(context, fold(work, from), data, tune, options.temperature);
         return freeze(model).design;
       },
     });
-    const refitted = withOffsets(tuned, data);
+    const refitted = withOffsets(tuned, data, options.temperature);
     model = { ...(model ?? thawed(refitted)), readout: refitted.readout };
-    design = await tidy(context, refitted, data, proofs, proved);
+    design = await tidy(work, refitted);
   }
-  report.verification.pruning = worst(proved.verdicts);
+  report.verification.pruning = worst(work.verdicts);
   report.pruning = reportOf(config, given, design, found, data, options.validation);
   run.write(PRUNED, encodeDesign(design));
   run.write(PRUNED_MODEL, encodeModel(model ?? thawed(design)));
   run.write(SUBSTITUTIONS, substitutionsCsv(found));
-  writeCertificate(run, PRUNE_CERTIFICATE, config, proved.steps);
+  run.write(TRIMS, trimsCsv(found));
+  writeCertificate(run, PRUNE_CERTIFICATE, config, work.steps);
   if (!report.pruning.met) watcher.line(`the budget cannot be met; the nearest: ${report.pruning.nearest!}`);
-  return [PRUNED, PRUNED_MODEL, SUBSTITUTIONS, PRUNE_CERTIFICATE, ...proofs.files];
+  return [PRUNED, PRUNED_MODEL, SUBSTITUTIONS, TRIMS, PRUNE_CERTIFICATE, ...work.proofs.files];
 }
 
 function searchOptions(
@@ -138,11 +157,13 @@ function searchOptions(
   options: Common,
 ): Parameters<typeof pruneToBudget>[1] {
   const total = gateCount(design.core);
+  const { lutInputs } = findTarget(hardware.target);
   return {
     ...options,
     ranking: prune.ranking,
     budget,
-    lutInputs: findTarget(hardware.target).lutInputs,
+    lutInputs,
+    ...(trimsVotes(prune) ? { trimFor: lutInputs } : {}),
     onRound: ({ gates, luts, validation }) =>
       watcher.progress(total - gates, total, "pruning", {
         gates: count(gates),
@@ -185,9 +206,13 @@ function reportOf(
 ): NonNullable<Report["pruning"]> {
   const { lutInputs } = findTarget(hardware.target);
   const [before, after] = [given, design].map((of) => measure(of, validation, prune, lutInputs));
+  const folded = foldReadout(given);
+  const edits = rounds.flatMap(({ list }) => list);
   // Training changes what a round came to, so the budget is then held to by what is there in the end.
   const met =
-    prune.tune === null ? rounds.at(-1)!.met : isSmall(prune, after!) && isAccurate(prune, before!, after!);
+    (prune.tune !== null || rounds.at(-1)!.met) &&
+    isSmall(prune, after!) &&
+    isAccurate(prune, before!, after!);
   const test = encodeSplit(given.encoder, data.test);
   return {
     ranking: prune.ranking,
@@ -198,11 +223,15 @@ function reportOf(
       target: hardware.target,
     },
     met,
-    nearest: met
-      ? null
-      : nearestText(prune.tune === null ? rounds.at(-1)!.measured : after!, before!.validation),
-    substitutions: rounds.reduce((sum, { list }) => sum + list.length, 0),
+    nearest: met ? null : nearestText(after!, before!.validation),
+    substitutions: substitutionsOf(edits).length,
+    votes: {
+      before: given.core.outputs.length,
+      folded: folded.core.outputs.length,
+      after: design.core.outputs.length,
+    },
     gates: { before: gateCount(given.core), after: gateCount(design.core) },
+    foldedLuts: { lut4: lutCost(folded, 4), lut6: lutCost(folded, 6) },
     luts: { lut4: lutCost(design, 4), lut6: lutCost(design, 6) },
     validation: { before: before!.validation, after: after!.validation },
     test: accuracyOf(predictBits(design, test.bits, test.samples), test.labels),
@@ -214,6 +243,17 @@ const substitutionsCsv = (rounds: readonly SearchResult[]): string =>
   `${[
     "node,substitute,complemented,round",
     ...rounds.flatMap(({ list }, round) =>
-      list.map(({ node, literal }) => `${node},${literal >>> 1},${literal & 1},${round + 1}`),
+      substitutionsOf(list).map(
+        ({ node, literal }) => `${node},${literal >>> 1},${literal & 1},${round + 1}`,
+      ),
+    ),
+  ].join("\n")}\n`;
+
+/** In the order of the choice; outputs as in the folded readout that was trimmed in that round. */
+const trimsCsv = (rounds: readonly SearchResult[]): string =>
+  `${[
+    "vote,mean,round",
+    ...rounds.flatMap(({ list }, round) =>
+      trimsOf(list).map(({ vote, mean }) => `${vote},${mean.toFixed(6)},${round + 1}`),
     ),
   ].join("\n")}\n`;

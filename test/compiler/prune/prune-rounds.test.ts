@@ -6,8 +6,9 @@ import type { Literal } from "../../../compiler/ir/literal.js";
 import { firstGate, gateCount, liveGates, nodeCount } from "../../../compiler/ir/netlist.js";
 import { classScores } from "../../../compiler/ir/readout.js";
 import { chooseRound } from "../../../compiler/prune/choose-round.js";
+import { literally, substitutionsOf, trimsOf } from "../../../compiler/prune/edits.js";
 import { fitOffsets } from "../../../compiler/prune/fit-offsets.js";
-import { pruneRounds } from "../../../compiler/prune/prune-rounds.js";
+import { prunedBy, pruneRounds } from "../../../compiler/prune/prune-rounds.js";
 import { RANKINGS, type Ranking } from "../../../compiler/prune/ranking.js";
 import { References } from "../../../compiler/prune/references.js";
 import { applySubstitutions, rewire, type Substitution } from "../../../compiler/prune/substitution.js";
@@ -48,7 +49,9 @@ test.each(RANKINGS)("%s: every round is the literal rewiring by its list, and sm
     const given = selfLabelled(seed);
     const { core } = given.design;
     let before = gateCount(core);
-    for (const { list, design } of pruneRounds(given.design, optionsFor(ranking, given, seed))) {
+    for (const { list: edits, design } of pruneRounds(given.design, optionsFor(ranking, given, seed))) {
+      const list = substitutionsOf(edits);
+      expect(list).toEqual(edits);
       expect(sameFunction(rewire(core, list), design.core)).toBe(true);
       expect(applySubstitutions(core, list).core).toEqual(design.core);
       expect(gateCount(design.core)).toBeLessThan(before);
@@ -56,6 +59,27 @@ test.each(RANKINGS)("%s: every round is the literal rewiring by its list, and sm
     }
     expect(before).toBe(0);
   }
+});
+
+test.each(seeds(6))("trims and substitutions mean what they say, in the first design (seed %i)", (seed) => {
+  const given = selfLabelled(seed);
+  const votes = ({ core }: Design): number => core.outputs.filter((literal) => literal > 1).length;
+  let before = votes(given.design);
+  let trimmed = 0;
+  for (const { list, design } of pruneRounds(given.design, {
+    ...optionsFor("distortion", given, seed),
+    trimFor: 6,
+  })) {
+    const literal = literally(given.design, list);
+    expect(sameFunction(literal.core, design.core)).toBe(true);
+    expect(prunedBy(given.design, list, optionsFor("distortion", given, seed)).core).toEqual(design.core);
+    const gone = trimsOf(list).map(({ vote }) => design.core.outputs[vote]);
+    expect(gone.every((output) => output === 0)).toBe(true);
+    expect(gone.length).toBeGreaterThanOrEqual(trimmed);
+    expect(votes(design)).toBeLessThanOrEqual(before);
+    [before, trimmed] = [votes(design), gone.length];
+  }
+  expect(trimmed).toBeGreaterThan(2);
 });
 
 test.each(seeds(10))("a round means in the first netlist what it means in the last (seed %i)", (seed) => {

@@ -4,7 +4,7 @@ import type { Design } from "../../../compiler/ir/design.js";
 import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { Decisions } from "../../../compiler/prune/decisions.js";
 import { foldReadout } from "../../../compiler/prune/readout-fold.js";
-import { applyReadoutTrim, chooseReadoutTrim, trimLiterally } from "../../../compiler/prune/readout-trim.js";
+import { chooseTrims, type Trim, trimLiterally } from "../../../compiler/prune/readout-trim.js";
 import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import { sameDecisions } from "../../../compiler/verify/same-decisions.js";
 import { randomDesign, richDesign, seeds } from "../../support/random-design.js";
@@ -34,16 +34,48 @@ const designs = (seed: number): Design =>
       : randomDesign(seed, { inputs: 12, gates: 120, outputs: 80, classes: 4 }),
   );
 
-test.each(seeds(12))("a trimmed readout is proved to be what the trims say (seed %i)", (seed) => {
-  const design = designs(seed);
-  const data = labelled(seed, design);
-  const votes = Math.ceil(design.core.outputs.length / 2);
-  const trim = chooseReadoutTrim(design, data, { votes, temperature: 2 });
-  const trimmed = applyReadoutTrim(design, trim);
-  expect(sameDecisions(trimLiterally(design, trim), trimmed)).toBe(true);
-  expect(trimmed.core.outputs.length).toBeLessThanOrEqual(votes);
-  expect(trimmed.core.outputs.length).toBeGreaterThan(0);
-  expect(chooseReadoutTrim(design, data, { votes, temperature: 2 })).toEqual(trim);
+/** Half of the votes, a fifth at a time. */
+function halved(design: Design, data: LabelledBits): Trim[] {
+  const trims: Trim[] = [];
+  while (2 * trims.length < design.core.outputs.length) {
+    const next = chooseTrims(trimLiterally(design, trims), data, 0.2, 2);
+    if (next.length === 0) break;
+    trims.push(...next);
+  }
+  return trims;
+}
+
+test.each(seeds(12))(
+  "trims are votes that are there, each once, and folding what is left is proved (seed %i)",
+  (seed) => {
+    const design = designs(seed);
+    const data = labelled(seed, design);
+    const trims = halved(design, data);
+    const votes = trims.map(({ vote }) => vote);
+    expect(new Set(votes).size).toBe(votes.length);
+    expect(votes.every((vote) => design.core.outputs[vote]! > 1)).toBe(true);
+    const trimmed = trimLiterally(design, trims);
+    const folded = foldReadout(trimmed);
+    expect(sameDecisions(trimmed, folded)).toBe(true);
+    expect(folded.core.outputs.length).toBeLessThanOrEqual(design.core.outputs.length - votes.length);
+    expect(folded.core.outputs.length).toBeGreaterThan(0);
+    expect(halved(design, data)).toEqual(trims);
+  },
+);
+
+test("what a trimmed vote gave goes to the offsets of its classes, times its weights", () => {
+  const design = foldReadout(richDesign(3));
+  const { readout } = design;
+  const [vote, mean] = [readout.vote[0]!, 0.9];
+  const after = trimLiterally(design, [{ vote, mean }]);
+  readout.classNames.forEach((_, cls) => {
+    const terms = [...readout.vote.keys()].slice(readout.start[cls], readout.start[cls + 1]);
+    const weight = terms
+      .filter((t) => readout.vote[t] === vote)
+      .reduce((sum, t) => sum + readout.weight[t]!, 0);
+    expect(after.readout.offset[cls]).toBe(readout.offset[cls]! + Math.round(weight * mean));
+  });
+  expect(after.core.outputs[vote]).toBe(0);
 });
 
 test("votes that do not matter go first, and half of the votes go at little harm", () => {
@@ -51,13 +83,13 @@ test("votes that do not matter go first, and half of the votes go at little harm
   for (const seed of seeds(8)) {
     const design = foldReadout(randomDesign(seed, { inputs: 12, gates: 120, outputs: 80, classes: 4 }));
     const data = labelled(seed, design);
+    const trims = halved(design, data);
     const all = design.core.outputs.length;
-    const trim = chooseReadoutTrim(design, data, { votes: Math.ceil(all / 2), temperature: 2 });
     const drawn = new Random(seed).shuffle(Array.from({ length: all }, (_, vote) => vote));
-    const others = drawn.slice(0, all >> 1);
     before += accuracy(design, data);
-    after += accuracy(applyReadoutTrim(design, trim), data);
-    random += accuracy(applyReadoutTrim(design, { votes: others, offset: trim.offset }), data);
+    after += accuracy(trimLiterally(design, trims), data);
+    const others = drawn.slice(0, trims.length).map((vote) => ({ vote, mean: 0.5 }));
+    random += accuracy(trimLiterally(design, others), data);
   }
   expect(before - after).toBeLessThan((before - random) / 2);
 });

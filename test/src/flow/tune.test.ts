@@ -5,7 +5,7 @@ import { checkFreeze } from "../../../compiler/model/check-freeze.js";
 import { freeze } from "../../../compiler/model/freeze.js";
 import { deadGates } from "../../../compiler/passes/dead-gates.js";
 import { foldReadout } from "../../../compiler/prune/readout-fold.js";
-import { applyReadoutTrim, chooseReadoutTrim } from "../../../compiler/prune/readout-trim.js";
+import { chooseTrims, trimLiterally } from "../../../compiler/prune/readout-trim.js";
 import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { ConfigSchema } from "../../../src/config/schema.js";
@@ -67,8 +67,8 @@ const deadOf = (design: Design): Design => {
 
 test("fine-tuning brings back some of what trimming lost, with no more gates and the same bits for any number of threads", async () => {
   const design = await untouched();
-  const trim = chooseReadoutTrim(design, data.train, { votes: 100, temperature: 1 });
-  const trimmed = deadOf(applyReadoutTrim(design, trim));
+  const share = 1 - 100 / design.core.outputs.length;
+  const trimmed = deadOf(foldReadout(trimLiterally(design, chooseTrims(design, data.train, share, 1))));
   expect(trimmed.core.outputs.length).toBeLessThanOrEqual(100);
   const tuned = await fineTune(trimmed, data, options, hooks);
   expect(checkFreeze(tuned.model, freeze(tuned.model))).toMatchObject({ tag: "proved" });

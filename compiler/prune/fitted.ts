@@ -1,0 +1,38 @@
+import type { Design } from "../ir/design.js";
+import type { LabelledBits } from "../ir/labelled-bits.js";
+import { makeClassifier } from "../simulate/classifier.js";
+import { fitOffsets } from "./fit-offsets.js";
+
+/** A design with offsets fitted to samples, and its scores on them. */
+export interface Fitted {
+  readonly design: Design;
+  /** Shape `[samples, classes]`. */
+  readonly scores: Int32Array;
+}
+
+export interface FitOptions {
+  readonly data: LabelledBits;
+  /** Divides the scores before the softmax. */
+  readonly temperature: number;
+  /** Compiled from `kernels.wasm`. */
+  readonly module: WebAssembly.Module;
+}
+
+export function fitted(design: Design, { data, temperature, module }: FitOptions): Fitted {
+  const scores = makeClassifier(module, design).scores(data.bits, data.samples);
+  return { design: fitOffsets(design, scores, data.labels, temperature), scores };
+}
+
+/**
+ * The design with offsets fitted to samples that were not trained on; the design as it is where that makes fewer samples of
+ * another set right, or where there are none.
+ */
+export function guardedOffsets(design: Design, guard: LabelledBits, options: FitOptions): Design {
+  if (guard.samples === 0) return design;
+  const right = (of: Design): number => {
+    const found = makeClassifier(options.module, of).predictBits(guard.bits, guard.samples);
+    return guard.labels.reduce((sum, label, s) => sum + Number(label === found[s]), 0);
+  };
+  const { design: better } = fitted(design, options);
+  return right(better) < right(design) ? design : better;
+}
