@@ -7,8 +7,8 @@ import {
   type ReadoutStyle,
 } from "./counter.js";
 
-/** States kept of each height of the column in work. */
-const BEAM = 48;
+/** States kept of each height of the column in work: fewer where columns of thousands of bits would take minutes. */
+const beamFor = (bits: number): number => Math.max(16, Math.min(48, Math.floor(48_000 / bits)));
 
 /** What is done next: a counter, or `null` for a vote that is made a wire by a LUT of its own. */
 export type Step = Counter | null;
@@ -62,16 +62,17 @@ export function planCounters(
     ...heights.map((_, column) => countersFor(style, heights.length - column).map(plainMove)),
   ];
   const price = priceOf(style);
+  const beam = beamFor(heights.reduce((sum, h) => sum + h, wide + narrow));
   let frontier: State[] = [
     { heights: [wide, narrow, ...heights], cost: 0, rank: 0, before: null, step: undefined },
   ];
   phases.forEach((moves, phase) => {
     // Every vote has to go; of a column one bit may stay.
     const stay = phase < ABSORBING ? 0 : 1;
-    const buckets = descend(frontier, moves, price, stay);
+    const buckets = descend(frontier, moves, price, beam, stay);
     frontier = buckets
       .slice(0, stay + 1)
-      .flatMap((bucket) => bestOf(bucket))
+      .flatMap((bucket) => bestOf(bucket, beam))
       .map((state) => ({
         heights: state.heights.slice(1),
         cost: state.cost,
@@ -114,35 +115,41 @@ function descend(
   from: readonly State[],
   moves: readonly Move[],
   price: number,
+  beam: number,
   stay: number,
 ): Map<string, State>[] {
   /** By height of the column in work: the best state of each distinct rest. */
   const buckets: Map<string, State>[] = [];
-  const put = (state: State): void => {
-    const height = state.heights[0]!;
+  const put = (
+    heights: readonly number[],
+    cost: number,
+    { before, step }: Pick<State, "before" | "step">,
+  ): void => {
+    const height = heights[0]!;
     buckets[height] ??= new Map();
     const bucket = buckets[height];
-    const key = state.heights.join();
+    const key = String.fromCharCode(...heights);
     const held = bucket.get(key);
-    if (held === undefined || state.cost < held.cost) bucket.set(key, state);
+    if (held !== undefined && held.cost <= cost) return;
+    const rank = cost + price * heights.reduce((sum, h) => sum + Math.max(0, h - 1), 0);
+    bucket.set(key, { heights, cost, rank, before, step });
   };
-  from.forEach(put);
+  for (const state of from) put(state.heights, state.cost, state);
   for (let height = buckets.length - 1; height > stay; height--) {
-    for (const state of bestOf(buckets[height])) {
+    for (const state of bestOf(buckets[height], beam)) {
       for (const { step, cost, takes, gives } of moves) {
         const heights = moved(state.heights, takes, gives);
-        if (heights === null) continue;
-        const spent = state.cost + cost;
-        const rank = spent + price * heights.reduce((sum, h) => sum + Math.max(0, h - 1), 0);
-        put({ heights, cost: spent, rank, before: state, step });
+        if (heights !== null) put(heights, state.cost + cost, { before: state, step });
       }
     }
+    // A column of thousands of bits has millions of states that are not among the best.
+    buckets.length = height;
   }
   return buckets;
 }
 
-const bestOf = (bucket: ReadonlyMap<string, State> | undefined): State[] =>
-  bucket === undefined ? [] : [...bucket.values()].sort((x, y) => x.rank - y.rank).slice(0, BEAM);
+const bestOf = (bucket: ReadonlyMap<string, State> | undefined, beam: number): State[] =>
+  bucket === undefined ? [] : [...bucket.values()].sort((x, y) => x.rank - y.rank).slice(0, beam);
 
 /** What a move leaves of columns of these heights, or null if they have too few bits. */
 function moved(
