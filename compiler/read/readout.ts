@@ -1,13 +1,7 @@
-import { FALSE, type Literal, literalOf, notIf, TRUE } from "../ir/literal.js";
+import { type Literal, literalOf } from "../ir/literal.js";
 import type { ReadoutCell } from "../map/readout-circuit.js";
-import {
-  type Bit,
-  driversOf,
-  moduleNamed,
-  REGISTER,
-  ReadBackFault,
-  type YosysModules,
-} from "./yosys-json.js";
+import { literalReader } from "./literal-reader.js";
+import { type Bit, moduleNamed, REGISTER, ReadBackFault, type YosysModules } from "./yosys-json.js";
 
 /** What the modules of a readout are called. */
 export interface ReadoutModules {
@@ -74,7 +68,13 @@ export function readReadout(
   votePort: (v: number) => string,
 ): FoundReadout {
   const module = moduleNamed(modules, names.readout);
-  const literal = literalReader(modules, names.readout, votes, votePort);
+  // Nets are numbered as they are met.
+  const voteOf = new Map(Array.from({ length: votes }, (_, v) => [votePort(v), v]));
+  let next = 1 + votes;
+  const literal = literalReader(modules, names.readout, (driver) => {
+    const vote = driver.tag === "port" ? voteOf.get(driver.port) : undefined;
+    return literalOf(vote === undefined ? next++ : 1 + vote);
+  });
   const cells: ReadoutCell[] = [];
   let results: Literal[][] | null = null;
   for (const [instance, { type, connections }] of Object.entries(module.cells)) {
@@ -99,45 +99,6 @@ export function readReadout(
   }
   if (results === null) throw new ReadBackFault(`${names.readout}: there is no ${names.index}`);
   return { votes, cells, results };
-}
-
-/** Numbers the nets of the module as they are met; inverters are looked through, and registers, which are wires here. */
-function literalReader(
-  modules: YosysModules,
-  name: string,
-  votes: number,
-  votePort: (v: number) => string,
-): (bit: Bit) => Literal {
-  const module = moduleNamed(modules, name);
-  const drivers = driversOf(modules, name);
-  const nets = new Map<number, Literal>();
-  for (let v = 0; v < votes; v++) {
-    const bit = module.ports[votePort(v)]?.bits[0];
-    if (typeof bit === "number") nets.set(bit, literalOf(1 + v));
-  }
-  let next = 1 + votes;
-  const literal = (bit: Bit): Literal => {
-    if (bit === "0") return FALSE;
-    if (bit === "1") return TRUE;
-    if (typeof bit === "string") throw new ReadBackFault(`${name}: a bit has the value ${bit}`);
-    const known = nets.get(bit);
-    if (known !== undefined) return known;
-    const driver = drivers.get(bit);
-    if (driver === undefined) throw new ReadBackFault(`${name}: net ${bit} has no driver`);
-    const cell = driver.tag === "cell" ? module.cells[driver.cell]! : undefined;
-    if (cell?.type === "$_NOT_" || cell?.type === REGISTER) {
-      const inverter = cell.type === "$_NOT_";
-      const [from] = cell.connections[inverter ? "A" : "D"]!;
-      nets.set(bit, FALSE); // Stands while its input is looked at: an inverter that drives itself is no loop without end.
-      const found = notIf(literal(from!), inverter);
-      nets.set(bit, found);
-      return found;
-    }
-    const fresh = literalOf(next++);
-    nets.set(bit, fresh);
-    return fresh;
-  };
-  return literal;
 }
 
 function readCell(

@@ -336,6 +336,13 @@ export const VerifyConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe("use the Yosys found on this machine instead of the bundled one"),
+  together: z
+    .int()
+    .min(0)
+    .default(64_000)
+    .describe(
+      "gates of the core up to which Yosys reads the Verilog at once; above, module by module in processes",
+    ),
   selfTest: z
     .int()
     .min(0)

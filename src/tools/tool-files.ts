@@ -6,6 +6,12 @@ import { builtUrl } from "../../base/built-url.js";
 import { ExitCode, UserError } from "../../base/errors.js";
 import { requireTool, runTool } from "./find-tool.js";
 
+/**
+ * In place of an output file: what the bundled program prints. Its files are written 4 KiB at a time, each time copied
+ * whole, which takes minutes for a hundred megabytes.
+ */
+export const PRINTED = "-";
+
 /** Files in, files out. */
 export interface ToolRequest {
   /** The npm package that has the program as WebAssembly. */

@@ -1,12 +1,15 @@
 import { version } from "@yowasp/yosys";
+import type { YosysModules } from "../../compiler/read/yosys-json.js";
 import { requireTool, toolVersion } from "./find-tool.js";
-import { runOnFiles, type ToolFilesOptions } from "./tool-files.js";
+import { PRINTED, runOnFiles, type ToolFilesOptions } from "./tool-files.js";
 
 const OUTPUT = "netlist.json";
+const BOXES = "boxes.json";
 
 /** Read Verilog, turn processes and operators into simple gates, keep the hierarchy, write JSON. */
-const scriptFor = (files: readonly string[], top: string): string =>
+const scriptFor = (files: readonly string[], top: string, boxes: boolean, output: string): string =>
   [
+    ...(boxes ? [`read_json ${BOXES}`] : []),
     `read_verilog ${files.join(" ")}`,
     `hierarchy -check -top ${top}`,
     "proc",
@@ -17,8 +20,18 @@ const scriptFor = (files: readonly string[], top: string): string =>
     "techmap",
     "simplemap",
     "clean",
-    `write_json ${OUTPUT}`,
+    // Where in the Verilog each cell is from would be a quarter of the text.
+    "setattr -unset src a:src",
+    `write_json ${output}`,
   ].join("; ");
+
+/** Modules as black boxes: their ports alone. */
+const asBoxes = (modules: YosysModules): string =>
+  JSON.stringify({
+    modules: Object.fromEntries(
+      [...modules].map(([name, { ports }]) => [name, { attributes: { blackbox: "1" }, ports, cells: {} }]),
+    ),
+  });
 
 /** `native`: this machine's Yosys instead of the bundled one. */
 export type YosysOptions = ToolFilesOptions;
@@ -33,6 +46,7 @@ export async function yosysVersion(native: boolean): Promise<string> {
  * What Yosys makes of Verilog files, as its JSON netlist.
  *
  * @param files name to text.
+ * @param boxes modules that the files instantiate and that are not among them.
  * @returns the JSON text, or Yosys's complaint when it does not accept the files.
  * @throws {UserError} with exit code 4 if Yosys is missing or breaks.
  */
@@ -40,10 +54,13 @@ export async function readVerilog(
   files: ReadonlyMap<string, string>,
   top: string,
   options: YosysOptions,
+  boxes: YosysModules = new Map(),
 ): Promise<{ readonly output: string } | { readonly error: string }> {
-  const script = scriptFor([...files.keys()], top);
-  const answer = await runYosys({ files: Object.fromEntries(files), script, outputs: [OUTPUT] }, options);
-  return "error" in answer ? answer : { output: answer.outputs[OUTPUT]! };
+  const output = options.native ? OUTPUT : PRINTED;
+  const script = scriptFor([...files.keys()], top, boxes.size > 0, output);
+  const given = { ...Object.fromEntries(files), ...(boxes.size > 0 ? { [BOXES]: asBoxes(boxes) } : {}) };
+  const answer = await runYosys({ files: given, script, outputs: [output] }, options);
+  return "error" in answer ? answer : { output: answer.outputs[output]! };
 }
 
 /** A script of Yosys's, the files that it reads (name to text) and those that it writes. */

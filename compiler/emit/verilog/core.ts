@@ -2,7 +2,7 @@ import { GateKind } from "../../ir/gate-functions.js";
 import { firstGate, levels, liveGates, type Netlist, nodeCount } from "../../ir/netlist.js";
 import type { PipelinePlan } from "../../pipeline/plan.js";
 import { instance, moduleText } from "./module.js";
-import { bitNet, type ModuleNames, voteNet } from "./names.js";
+import { bitNet, type ModuleNames, nodeNet, voteNet } from "./names.js";
 import { CLOCKED, Registers } from "./registers.js";
 
 /** Gates a module: small enough for every tool, large enough that ports stay few. */
@@ -38,7 +38,7 @@ export function emitCore(
   plan: PipelinePlan | null = null,
 ): Map<string, string> {
   const first = firstGate(core);
-  const net = (node: number): string => (node < first ? bitNet(node - 1) : `n${node - first}`);
+  const net = (node: number): string => nodeNet(node, first);
   const stage = plan?.coreStage ?? new Uint16Array(first + core.kind.length);
   const registers = new Registers();
   const files = new Map<string, string>();

@@ -7,7 +7,9 @@ export interface ModuleNames {
   readonly top: string;
   readonly encoder: string;
   readonly core: string;
+  /** The modules that the core consists of. */
   readonly part: (p: number) => string;
+  readonly isPart: (module: string) => boolean;
   readonly readout: string;
   /** Cells of the readout; see `ReadoutCell`. */
   readonly counter: (heights: readonly number[], outputs: number) => string;
@@ -45,6 +47,7 @@ export function moduleNames(name: string): ModuleNames {
     encoder: `${base}_encoder`,
     core: `${base}_core`,
     part: (p) => `${base}_core_p${p}`,
+    isPart: (module) => new RegExp(`^${base}_core_p\\d+$`).test(module),
     readout: `${base}_readout`,
     counter: (heights, outputs) => `${base}_count_${heights.join("_")}_to_${outputs}`,
     comparison: (bits, below) => `${base}_higher_${bits}${below ? "_below" : ""}`,
@@ -68,3 +71,15 @@ export function moduleNames(name: string): ModuleNames {
 /** Scalar nets between the modules: encoder bit `i`, core output (vote) `v`. */
 export const bitNet = (i: number): string => `x${i}`;
 export const voteNet = (v: number): string => `y${v}`;
+
+/** Scalar net of a node of the core: an encoder bit or gate `g`. @param first node of the first gate. */
+export const nodeNet = (node: number, first: number): string =>
+  node < first ? bitNet(node - 1) : `n${node - first}`;
+
+/** The node whose net has that name; null if it is none of a core with `nodes` nodes. */
+export function nodeOfNet(net: string, first: number, nodes: number): number | null {
+  const [, kind, digits] = /^([xn])(0|[1-9]\d*)$/.exec(net) ?? [];
+  if (kind === undefined) return null;
+  const node = Number(digits) + (kind === "x" ? 1 : first);
+  return node < (kind === "x" ? first : nodes) ? node : null;
+}

@@ -1,3 +1,6 @@
+import { UserError } from "../../../base/errors.js";
+import type { Design } from "../../../compiler/ir/design.js";
+import { gateCount } from "../../../compiler/ir/netlist.js";
 import { decodeModel } from "../../../compiler/model/codec.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import { freeze } from "../../../compiler/model/freeze.js";
@@ -21,10 +24,10 @@ import {
 import { designStep, rtlSteps } from "../certificate-steps.js";
 import { finalDesign, finalModel } from "../final-design.js";
 import { proveInterface } from "../prove-interface.js";
-import { proveVerilog } from "../prove-verilog.js";
+import { isReadByModule, proveVerilog } from "../prove-verilog.js";
 import { isPruned } from "../prune/budget.js";
 import { testChecks } from "../self-test.js";
-import type { Stage } from "../stage.js";
+import type { Stage, StageContext } from "../stage.js";
 import { emittedPaths, rtlFiles } from "./emit.js";
 import { solverVersion } from "./optimize.js";
 
@@ -60,6 +63,7 @@ export const verifyStage: Stage = {
     const [modelFile, designFile] = [finalModel(config), finalDesign(config)];
     const model = decodeModel(run.read(modelFile), run.absolute(modelFile));
     const design = decodeDesign(run.read(designFile), run.absolute(designFile));
+    refuseSelfTest(context, design);
     const { design: frozen } = freeze(model);
     const verdict = sameBoundary(frozen, design)
       ? await checkEquivalent(frozen.core, design.core, {
@@ -99,3 +103,14 @@ export const verifyStage: Stage = {
     return [CERTIFICATE, ...proofs.files];
   },
 };
+
+/** A fault's effect is found out by evaluating the whole of what Yosys read. @throws {UserError} */
+function refuseSelfTest(context: StageContext, design: Design): void {
+  const { selfTest, together } = context.config.verify;
+  if (selfTest === 0 || !isReadByModule(context, design)) return;
+  throw new UserError(
+    "verify/self-test",
+    `verify.selfTest: expected a core of at most ${together} gates (verify.together) but found ${gateCount(design.core)}`,
+    "leave the self-test out, or raise verify.together if there is memory: 1.3 GB for 64,000 gates",
+  );
+}
