@@ -20,10 +20,12 @@ import { type Attempt, type Source, yosysOutputs } from "./hand-over.js";
 import { cellModels } from "./models.js";
 import type { Top } from "./top.js";
 
+type Context = Pick<StageContext, "config" | "signal">;
+
 const MODELS = "models.v";
 
 /** How hard equivalences are tried. */
-export const proofOptions = ({ config, signal }: StageContext): EquivalenceOptions => ({
+export const proofOptions = ({ config, signal }: Context): EquivalenceOptions => ({
   createSolver: timeLimited(createCdclSolver, 1000 * config.verify.queryTimeout),
   seed: config.seed,
   conflictBudget: config.verify.conflicts,
@@ -35,7 +37,7 @@ export const proofOptions = ({ config, signal }: StageContext): EquivalenceOptio
  * register by register.
  */
 export async function proveSynthesised(
-  context: StageContext,
+  context: Context,
   { top, design, mapped, read }: Source,
   { handOver, json, resources }: Attempt,
 ): Promise<SynthesisVerdict> {
@@ -57,12 +59,12 @@ export async function proveSynthesised(
   return { verdict, how: `against the Verilog: ${how}` };
 }
 
-const readBack = ({ config }: StageContext, top: Top, json: string): YosysModule =>
+const readBack = ({ config }: Context, top: Top, json: string): YosysModule =>
   withGenericCells(moduleNamed(parseYosysJson(json), top.module), findTarget(config.hardware.target).family);
 
 /** A synthesised netlist read back, with plain flip-flops in place of the family's. */
 export async function plainNetlist(
-  context: StageContext,
+  context: Context,
   top: Top,
   json: string,
   resources: Resources,
