@@ -50,6 +50,6 @@ canvas{image-rendering:pixelated}figure{margin:0}figcaption{font-size:.85rem;col
 #scores .bar{height:.6rem}
 button{font:inherit;padding:.3rem .9rem;border-radius:.4rem;border:1px solid var(--line);background:var(--panel);color:var(--ink);cursor:pointer}
 .tools{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center}
-@media(max-width:30rem){body{font-size:15px}.tile strong{font-size:1.35rem}.tiles{grid-template-columns:1fr 1fr}.draw figure{width:5rem}}
+@media(max-width:30rem){body{font-size:15px}th,td{padding:.25rem .3rem}.tile strong{font-size:1.35rem}.tiles{grid-template-columns:1fr 1fr}.draw figure{width:5rem}}
 @media print{nav,.draw,.tools{display:none}}
 `;
