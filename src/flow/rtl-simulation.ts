@@ -42,26 +42,39 @@ export function simulationOf(
   };
 }
 
+/** One run of a testbench. */
+export interface RtlRun {
+  readonly engine: SimulatorName;
+  readonly bench: BenchRun;
+  readonly result: SimulationResult;
+}
+
 /**
- * Keep waves in the run folder: by the first engine that failed, around its first mismatch; else, where they were asked
- * for, by the first engine, from the first sample on.
+ * Keep waves of every testbench in the run folder: by the first engine that failed, around its first failure; else, where
+ * they were asked for, by the first engine, from the first sample on.
  *
  * @returns the files written.
  */
-export async function keepWaves(
-  results: ReadonlyMap<SimulatorName, SimulationResult>,
-  context: StageContext,
-): Promise<string[]> {
+export async function keepWaves(runs: readonly RtlRun[], context: StageContext): Promise<string[]> {
+  context.run.remove(WAVES);
+  const files: string[] = [];
+  for (const module of new Set(runs.map(({ bench }) => bench.module))) {
+    const own = runs.filter(({ bench }) => bench.module === module);
+    const failed = own.find(({ result: { verdict } }) => verdict === "fail" || verdict === "none");
+    const shown = failed ?? (context.config.simulate.waves === null ? undefined : own[0]);
+    if (shown !== undefined) files.push(...(await wavesOf(shown, context)));
+  }
+  return files;
+}
+
+async function wavesOf({ engine, bench, result }: RtlRun, context: StageContext): Promise<string[]> {
   const { config, run, watcher } = context;
-  run.remove(WAVES);
-  const failed = [...results].find(([, { verdict }]) => verdict === "fail" || verdict === "none");
-  const [engine, result] = failed ?? (config.simulate.waves === null ? [] : [...results][0]) ?? [];
-  if (engine === undefined || result === undefined) return [];
   const format = config.simulate.waves ?? "vcd";
-  const file = `${WAVES}/${engine}.${format}`;
+  const { interface: through } = bench.through;
+  const file = `${WAVES}/${engine}${through === undefined ? "" : `-${through}`}.${format}`;
   const from = Math.max(0, (result.firstMismatch ?? 0) - BEFORE);
   const window = { format, file: run.absolute(file), from, samples: config.simulate.wavesSamples };
-  const problem = await recordWaves(engine, simulationOf(engine, context, topBench(context)), window);
+  const problem = await recordWaves(engine, simulationOf(engine, context, bench), window);
   watcher.line(`${engine}: ${problem ?? `waves from sample ${from} on in ${run.absolute(file)}`}`);
   return problem === null ? [file] : [];
 }

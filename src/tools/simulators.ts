@@ -13,7 +13,7 @@ export interface SimulationResult {
   readonly mismatches: number;
   /** The verdict line's reason, or the end of the log. */
   readonly reason: string;
-  /** Number of the first sample with another class than expected, or null. */
+  /** Number of the sample being sent when the first failure was found; null where there was none. */
   readonly firstMismatch: number | null;
 }
 
@@ -147,8 +147,9 @@ function readVerdict({ output, status }: ToolResult): SimulationResult {
     };
   }
   const [samples, mismatches] = [Number(line[2]), Number(line[3])];
-  const first = /^sample (\d+): expected class/m.exec(output);
-  const firstMismatch = first === null ? null : Number(first[1]);
   const verdict = line[1] === "PASS" ? "pass" : "fail";
+  const first = /^sample (\d+)\b.*: expected/m.exec(output);
+  const gaveUp = verdict === "fail" ? Math.max(0, samples - 1) : null;
+  const firstMismatch = first === null ? gaveUp : Number(first[1]);
   return { verdict, samples, mismatches, reason: line[4] ?? "", firstMismatch };
 }

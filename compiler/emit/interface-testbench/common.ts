@@ -26,7 +26,8 @@ export interface Bench {
 /**
  * The frame of a self-checking testbench: a clock of 10 ns, `next_sample`, a queue of expected answers in which `expect`
  * puts and `answer` compares, reproducible noise from `+seed=`, at most `+samples=` samples of the file `+vectors=`, and one
- * line that starts with `DBNC PASS` or `DBNC FAIL`.
+ * line that starts with `DBNC PASS` or `DBNC FAIL`. With `+waves=` it dumps waves instead, as the top's testbench does: of the
+ * samples from number `+waves_from=` on, what is sent between them included.
  *
  * An answer is `{wrong, class}`.
  */
@@ -44,6 +45,9 @@ module ${name};
   // Answers to come, the oldest at \`received\`.
   reg [${index}:0] queue [0:${QUEUE - 1}];
   reg [8*1024-1:0] path;
+  reg [8*1024-1:0] waves;
+  reg dumping;
+  integer waves_from, waves_samples;
   reg [31:0] noise;
   integer file, total, limit, fields, samples, queued, received, mismatches, waited, cut, k;
   reg done;
@@ -62,7 +66,8 @@ ${body.map((line) => (line === "" ? "" : `  ${line}`)).join("\n")}
     begin
       if (!done) begin
         done = 1;
-        if (failed) $display("DBNC FAIL samples=%0d mismatches=%0d reason=%0s", samples, mismatches, reason);
+        if (dumping) $display("DBNC WAVES samples=%0d mismatches=%0d", samples - waves_from, mismatches);
+        else if (failed) $display("DBNC FAIL samples=%0d mismatches=%0d reason=%0s", samples, mismatches, reason);
         else $display("DBNC PASS samples=%0d mismatches=0", samples);
         $finish;
       end
@@ -71,6 +76,8 @@ ${body.map((line) => (line === "" ? "" : `  ${line}`)).join("\n")}
 
   task next_sample;
     begin
+      if (dumping && samples == waves_from)
+        $dumpvars(0, dut, features, read_class, samples, queued, received, mismatches);
       fields = $fscanf(file, "%h %h", read_features, read_class);
       if (fields != 2) finish_with(1, "the vector file is cut");
       features = read_features;
@@ -92,7 +99,8 @@ ${body.map((line) => (line === "" ? "" : `  ${line}`)).join("\n")}
       else if ({wrong, found} !== queue[received % ${QUEUE}]) begin
         mismatches = mismatches + 1;
         if (mismatches <= ${SHOWN})
-          $display("answer %0d: expected wrong=%b class %0d but found wrong=%b class %0d", received,
+          $display("sample %0d, answer %0d: expected wrong=%b class %0d but found wrong=%b class %0d",
+                   samples - 1, received,
                    queue[received % ${QUEUE}][${index}], queue[received % ${QUEUE}][${index - 1}:0], wrong, found);
       end
       received = received + 1;
@@ -131,6 +139,9 @@ ${body.map((line) => (line === "" ? "" : `  ${line}`)).join("\n")}
     received = 0;
     mismatches = 0;
     waited = 0;
+    dumping = $value$plusargs("waves=%s", waves) != 0;
+    if ($value$plusargs("waves_from=%d", waves_from) == 0) waves_from = 0;
+    if ($value$plusargs("waves_samples=%d", waves_samples) == 0) waves_samples = 1;
     if (!$value$plusargs("seed=%d", noise)) noise = 1;
     noise = shuffled(noise ^ 32'h9e3779b9);
     file = 0;
@@ -139,6 +150,10 @@ ${body.map((line) => (line === "" ? "" : `  ${line}`)).join("\n")}
     else begin
       if ($fscanf(file, "%d", total) != 1) total = 0;
       if (!$value$plusargs("samples=%d", limit) || limit > total) limit = total;
+      if (dumping) begin
+        $dumpfile(waves);
+        if (limit > waves_from + waves_samples) limit = waves_from + waves_samples;
+      end
       if (limit <= 0) finish_with(1, "the vector file holds no samples");
       features = 0;
       reset_circuit;

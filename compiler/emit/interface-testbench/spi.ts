@@ -112,7 +112,7 @@ export function spiTestbench(design: Design, name: string, beats: Beats, comment
       "  read_answer;",
       "  // A long frame: what comes after the sample does not matter, and the answer stays.",
       "  if (noise[26:24] == 3'd3) begin",
-      "    exchange(8'h00);",
+      `    for (k = 0; k <= cut; k = k + 1) exchange(~${byteOf(beats)});`,
       "    expect_answer(1'b0);",
       "    read_answer;",
       "  end",

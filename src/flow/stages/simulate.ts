@@ -16,7 +16,7 @@ import {
 import { finalDesign } from "../final-design.js";
 import { interfaceSamples } from "../interface-options.js";
 import { keepActivity } from "../keep-activity.js";
-import { type BenchRun, keepWaves, simulationOf, topBench } from "../rtl-simulation.js";
+import { type BenchRun, keepWaves, type RtlRun, simulationOf, topBench } from "../rtl-simulation.js";
 import type { Stage, StageContext } from "../stage.js";
 import { emittedPaths, interfaceBenchFile, rtlFiles } from "./emit.js";
 
@@ -67,50 +67,46 @@ export const simulateStage: Stage = {
     const { config, run, report, watcher } = context;
     const file = finalDesign(config);
     const design = decodeDesign(run.read(file), run.absolute(file));
-    const records = [simulateNetlist(design, run.readText(emittedPaths(config.name).vectors))];
-    const show = ({
-      engine,
-      interface: through,
-      samples,
-      mismatches,
-      verdict,
-      reason,
-    }: SimulationRecord): void => {
-      const counts =
-        verdict === "skipped" || verdict === "unknown"
-          ? verdict
-          : `${samples} samples, ${mismatches} mismatches`;
-      watcher.line(
-        `${engine}${through === undefined ? "" : `, ${through}`}: ${counts}${reason === "" ? "" : ` (${reason})`}`,
-      );
-    };
-    show(records[0]!);
+    const records: SimulationRecord[] = [];
     const keep = (record: SimulationRecord): void => {
-      show(record);
+      watcher.line(shown(record));
       records.push(record);
     };
-    const results = new Map<SimulatorName, SimulationResult>();
-    for (const simulator of SIMULATORS) {
-      if (!chosen(context).includes(simulator)) {
-        keep(skipped(simulator, context));
-        continue;
-      }
-      const bench = topBench(context);
-      const result = await simulateWith(simulator, context, bench);
-      results.set(simulator, result);
-      keep(recordOf(simulator, bench, result));
+    keep(simulateNetlist(design, run.readText(emittedPaths(config.name).vectors)));
+    const runs: RtlRun[] = [];
+    const simulate = async (engine: SimulatorName, bench: BenchRun): Promise<void> => {
+      watcher.line(`${engine}: running …`);
+      const result = await simulateRtl(engine, simulationOf(engine, context, bench));
+      runs.push({ engine, bench, result });
+      keep(recordOf(engine, bench, result));
+    };
+    for (const engine of SIMULATORS) {
+      if (chosen(context).includes(engine)) await simulate(engine, topBench(context));
+      else keep(skipped(engine, context));
     }
     const strongest = records.findLast(({ verdict }) => verdict !== "skipped")!;
-    if (config.hardware.interface !== "parallel") {
-      const bench = benchOfInterface(context, design);
-      for (const simulator of chosen(context))
-        keep(recordOf(simulator, bench, await simulateWith(simulator, context, bench)));
-    }
+    if (config.hardware.interface !== "parallel")
+      for (const engine of chosen(context)) await simulate(engine, benchOfInterface(context, design));
     report.verification.simulations = records;
     report.verification.simulation = strongest;
-    return [...keepActivity(design, context), ...(await keepWaves(results, context))];
+    return [...keepActivity(design, context), ...(await keepWaves(runs, context))];
   },
 };
+
+/** A record in one line. */
+function shown({
+  engine,
+  interface: through,
+  samples,
+  mismatches,
+  verdict,
+  reason,
+}: SimulationRecord): string {
+  const ran = verdict !== "skipped" && verdict !== "unknown";
+  const counts = ran ? `${samples} samples, ${mismatches} mismatches` : verdict;
+  const what = through === undefined ? engine : `${engine}, ${through}`;
+  return `${what}: ${counts}${reason === "" ? "" : ` (${reason})`}`;
+}
 
 /** The vectors of the testbench through the netlist. */
 export function simulateNetlist(design: Design, text: string): SimulationRecord {
@@ -153,15 +149,6 @@ export function benchOfInterface({ config }: StageContext, design: Design, netli
     module: interfaceBench(name, hardware.interface),
     arguments: [`+samples=${interfaceSamples(design, config, netlist)}`, `+seed=${seed}`],
   };
-}
-
-function simulateWith(
-  engine: SimulatorName,
-  context: StageContext,
-  bench: BenchRun,
-): Promise<SimulationResult> {
-  context.watcher.line(`${engine}: running …`);
-  return simulateRtl(engine, simulationOf(engine, context, bench));
 }
 
 const recordOf = (

@@ -1,8 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { emitInterfaceTestbench, interfaceBench } from "../../../compiler/emit/interface-testbench/bench.js";
-import { vectorsText } from "../../../compiler/emit/vectors.js";
 import { emitVerilog } from "../../../compiler/emit/verilog/design.js";
 import { emitInterface, outermostModule } from "../../../compiler/emit/verilog/interface/interface.js";
 import type { Interface } from "../../../compiler/emit/verilog/interface/kinds.js";
@@ -12,7 +10,8 @@ import { type SimulationResult, type SimulatorName, simulateRtl } from "../../..
 import { temporaryFolder, writeIn } from "../../support/folder.js";
 import { testWithTool } from "../../support/native-tool.js";
 import { randomDesign, richDesign, wideDesign } from "../../support/random-design.js";
-import { classesOf, randomCodes } from "../../support/samples.js";
+import { interfaceSimulation } from "../../support/rtl-simulation.js";
+import { randomCodes } from "../../support/samples.js";
 
 const NONE = { core: 0, readout: 0 };
 
@@ -75,24 +74,9 @@ function simulate(
   samples: number,
   change: (file: string, text: string) => string = (_file, text) => text,
 ): Promise<SimulationResult> {
-  const folder = temporaryFolder();
   const options = { kind, lanes, latency: NONE, divisor: 104 };
-  const texts = [
-    ...emitVerilog(design, "dut", [], plainStyle(6)),
-    ...emitInterface(design, "dut", [], options),
-  ];
-  const sources = texts.map(([name, text]) => writeIn(folder, name, change(name, text)));
-  sources.push(writeIn(folder, "tb.v", emitInterfaceTestbench(design, "dut", [], options)!));
   const codes = randomCodes(design, samples, 7);
-  return simulateRtl(simulator, {
-    sources,
-    top: interfaceBench("dut", kind),
-    vectors: writeIn(folder, "vectors.txt", vectorsText(design, codes, classesOf(design, codes))),
-    work: join(folder, "work"),
-    arguments: ["+seed=5"],
-    seconds: 300,
-    signal: new AbortController().signal,
-  });
+  return simulateRtl(simulator, interfaceSimulation(temporaryFolder(), design, codes, options, { change }));
 }
 
 testWithTool("iverilog").each(cases)(
@@ -142,10 +126,21 @@ const mutants: readonly [
   ],
   ["a frame overwritten", "axi-stream", "axis", "beat_ready = advance | ~frame", "beat_ready = 1'b1", /./],
   ["a reset that keeps the place", "axi-stream", "axis", "restart(~aresetn | ", "restart(", /./],
+  ["a reset that forgets nothing", "valid", "valid", "if (!rst_n) valid", "if (1'b0) valid", /wrong cycle/],
   ["a threshold off by one", "uart", "serial_encoder", "4'd8", "4'd9", /mismatch/],
   ["an idle line that drops nothing", "uart", "receiver", " | gap[GAP];", ";", /./],
   ["a missing stop bit that drops nothing", "uart", "receiver", "~line[1]) | gap", "1'b0) | gap", /./],
+  ["a surplus byte that begins no frame", "uart", "uart", "drop | (beat & last)", "drop", /no answer/],
+  ["a reset that keeps the place of a byte", "uart", "uart", "~reset_chain[1] | drop", "drop", /./],
   ["an answer too early", "uart", "uart", ".start(answer[0])", ".start(beat & last)", /mismatch/],
+  [
+    "bytes after the sample that matter",
+    "shift",
+    "serial_encoder",
+    "{row[0:0], 1'b0}",
+    "{row[0:0], row[1]}",
+    /mismatch/,
+  ],
   ["a reset that frames nothing", "shift", "spi", "restart = ~armed |", "restart =", /reset in it/],
   ["an answer in a short frame", "shift", "spi", "if (beat & last) complete", "if (beat) complete", /answer/],
 ];

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -26,6 +26,8 @@ beforeAll(async () => {
 });
 
 const text = (file: string): string => readFileSync(join(run, file), "utf8");
+/** The outermost module with the class complemented. */
+const faulty = (verilog: string): string => verilog.replace("{result_wrong, found", "{result_wrong, ~found");
 const make = (...args: string[]) => spawnSync("make", args, { cwd: run, encoding: "utf8" });
 
 interface Core {
@@ -110,11 +112,21 @@ testWithTool("make")("the makefile lints, simulates, synthesises and runs the C 
 });
 
 testWithTool("make")("the makefile fails when the circuit does not do what the vectors say", () => {
-  const file = join(run, "rtl", "my_run_axis.v");
   const before = text("rtl/my_run_axis.v");
-  writeFileSync(file, before.replace("{result_wrong, found", "{result_wrong, ~found"));
+  writeFileSync(join(run, "rtl/my_run_axis.v"), faulty(before));
   expect(make("sim").status).not.toBe(0);
-  writeFileSync(file, before);
+  writeFileSync(join(run, "rtl/my_run_axis.v"), before);
+});
+
+testWithTool("iverilog")("waves through the interface are kept when its testbench fails", async () => {
+  const before = text("rtl/my_run_axis.v");
+  writeFileSync(join(run, "rtl/my_run_axis.v"), faulty(before));
+  const args = ["simulate", "--run", run, "--set", "simulate.engines=[icarus]"];
+  const { status, stderr } = await dbnc(join(run, "../.."), ...args);
+  writeFileSync(join(run, "rtl/my_run_axis.v"), before);
+  expect([status, status === 2 ? "" : stderr]).toEqual([2, ""]);
+  expect(readdirSync(join(run, "waves"))).toEqual(["icarus-axi-stream.vcd"]);
+  expect(text("waves/icarus-axi-stream.vcd")).toContain(" m_axis_tvalid $end");
 });
 
 testWithTool("python3")("the cocotb test is Python, and reads the vectors", () => {
