@@ -2,7 +2,7 @@ import { UserError } from "../../base/errors.js";
 import { usedInputs } from "../emit/verilog/core.js";
 import type { Design } from "../ir/design.js";
 import type { Target } from "../ir/target.js";
-import { readoutStyle } from "../map/counter.js";
+import { type ReadoutStyle, readoutStyle } from "../map/counter.js";
 import { buildReadout, type ReadoutCircuit } from "../map/readout-circuit.js";
 import { indexNetlist } from "../map/readout-netlist.js";
 import { encoderSpecification } from "../verify/encoder-specification.js";
@@ -39,10 +39,16 @@ const STEP = 0.25;
  * them, for a clock rate the fewest stages. Every stage ends in a rank of registers, the last one at the class index;
  * the encoder's comparators are in front of the first one.
  *
+ * @param style what the readout's cells are made for.
  * @throws {UserError} if no number of stages reaches the clock rate by the delay model.
  */
-export function planPipeline(design: Design, target: Target, goal: PipelineGoal): PipelinePlan {
-  const timing = new Timing(design, buildReadout(design.readout, readoutStyle(target)), target);
+export function planPipeline(
+  design: Design,
+  target: Target,
+  goal: PipelineGoal,
+  style: ReadoutStyle = readoutStyle(target),
+): PipelinePlan {
+  const timing = new Timing(design, buildReadout(design.readout, style), target);
   const { model, shortest } = timing;
   if ("fmax" in goal) {
     const period = 1000 / goal.fmax - model.overhead;

@@ -8,13 +8,10 @@ import type { Config } from "../config/schema.js";
 import type { HardwareRecord, Report } from "../report/schema.js";
 import { readModules } from "../tools/synthesis-scripts.js";
 import { runYosys } from "../tools/yosys.js";
+import { isClocked } from "./emitted-style.js";
 import type { StageContext } from "./stage.js";
 
 const OUTPUT = "modules.json";
-
-/** Whether anything of the circuit is clocked, so that Yosys has to be asked what it takes. */
-export const isClocked = ({ hardware }: Config): boolean =>
-  hardware.interface !== "parallel" || hardware.pipeline !== null || hardware.fmax !== null;
 
 /**
  * What the emitted circuit takes, part by part. Gates of encoder, core and readout are those of the report's `luts`, as

@@ -1,11 +1,10 @@
 import { emitSaif } from "../../compiler/emit/saif.js";
 import { parseVectors } from "../../compiler/emit/vectors.js";
 import type { Design } from "../../compiler/ir/design.js";
-import { findTarget } from "../../compiler/ir/target.js";
-import { readoutStyle } from "../../compiler/map/counter.js";
 import { buildReadout } from "../../compiler/map/readout-circuit.js";
 import { designActivity } from "../../compiler/simulate/design-activity.js";
 import { VERSION } from "../version.js";
+import { emittedStyle } from "./emitted-style.js";
 import { configuredPipeline } from "./pipeline.js";
 import type { StageContext } from "./stage.js";
 import { emittedPaths } from "./stages/emit.js";
@@ -22,7 +21,7 @@ export function keepActivity(design: Design, { config, run, watcher }: StageCont
   if (vectors === null) return [];
   const samples = vectors.expected.length;
   const plan = configuredPipeline(config, design);
-  const circuit = buildReadout(design.readout, readoutStyle(findTarget(config.hardware.target)));
+  const circuit = buildReadout(design.readout, emittedStyle(config, design));
   const activity = designActivity(design, circuit, vectors.codes, samples);
   const file = `${FOLDER}/${config.name.replaceAll("-", "_")}.saif`;
   run.write(file, emitSaif(design, config.name, activity, VERSION, plan?.coreStage));

@@ -8,8 +8,6 @@ import { describeOutermost } from "../../../compiler/emit/verilog/interface/oute
 import { moduleNames } from "../../../compiler/emit/verilog/names.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { encodeSamples } from "../../../compiler/ir/encoder.js";
-import { findTarget } from "../../../compiler/ir/target.js";
-import { readoutStyle } from "../../../compiler/map/counter.js";
 import { decodeModel } from "../../../compiler/model/codec.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import type { Config } from "../../config/schema.js";
@@ -17,10 +15,11 @@ import { quantiseSamples } from "../../data/quantise-samples.js";
 import { yosysVersion } from "../../tools/yosys.js";
 import { predictHard } from "../../train/evaluate.js";
 import { VERSION } from "../../version.js";
+import { emittedStyle, isClocked } from "../emitted-style.js";
 import { hashedComment } from "../file-comment.js";
 import { finalDesign, finalModel } from "../final-design.js";
 import { type HandOver, handOverFiles } from "../hand-over/package.js";
-import { hardwareCost, isClocked } from "../hardware-cost.js";
+import { hardwareCost } from "../hardware-cost.js";
 import { interfaceOptions, interfaceSamples, uartDivisor } from "../interface-options.js";
 import { configuredLatency, configuredPipeline } from "../pipeline.js";
 import type { RunFolder } from "../run-folder.js";
@@ -52,11 +51,12 @@ export const emitStage: Stage = {
   summary: "write Verilog, testbench, vectors and what other tools take them by: rtl/, tb/, c/ and Makefile",
   after: ["train", "optimize", "prune"],
   inputs: ({ config }) => [finalModel(config), finalDesign(config)],
-  options: ({ name, seed, data, hardware, simulate }) => ({
+  options: ({ name, seed, data, hardware, synth, simulate }) => ({
     name,
     seed,
     data,
     hardware,
+    handover: synth.handover,
     cycles: simulate.cycles,
   }),
   check({ config }) {
@@ -97,7 +97,7 @@ export const emitStage: Stage = {
 /** Verilog and the description of its pins. */
 function circuitFiles(design: Design, config: Config, comment: readonly string[]): Map<string, string> {
   const options = interfaceOptions(config, design);
-  const style = readoutStyle(findTarget(config.hardware.target));
+  const style = emittedStyle(config, design);
   const modules = new Map([
     ...emitVerilog(design, config.name, comment, style, configuredPipeline(config, design)),
     ...emitInterface(design, config.name, comment, options),

@@ -1,22 +1,19 @@
-import { gateCount } from "../../../compiler/ir/netlist.js";
 import { findTarget } from "../../../compiler/ir/target.js";
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import { emitConstraints } from "../../../compiler/synth/constraints.js";
 import type { SimulationRecord } from "../../report/schema.js";
 import { yosysVersion } from "../../tools/yosys.js";
+import { type HandOver, waysOf } from "../emitted-style.js";
 import { fileComment } from "../file-comment.js";
 import { finalDesign } from "../final-design.js";
 import type { Stage, StageContext } from "../stage.js";
-import { type Attempt, type HandOver, handOver, readSource, type Source } from "../synth/hand-over.js";
+import { type Attempt, handOver, readSource, type Source } from "../synth/hand-over.js";
 import { synthPaths } from "../synth/paths.js";
 import { plainNetlist, proveSynthesised } from "../synth/prove.js";
 import { simulateSynthesised, testSetThroughPins } from "../synth/simulate.js";
 import { type Top, topOf } from "../synth/top.js";
 import { emittedPaths, rtlFiles } from "./emit.js";
 import { solverVersion } from "./optimize.js";
-
-/** Gates of the core up to which both ways are tried: Yosys takes minutes and gigabytes beyond. */
-const BOTH_WAYS = 4000;
 
 /** From Verilog to the cells of a target, and the proof that they still compute the design. */
 export const synthStage: Stage = {
@@ -52,7 +49,7 @@ export const synthStage: Stage = {
     const top = topOf(run, config);
     const target = findTarget(config.hardware.target);
     const source = await readSource(context, design, files, top);
-    const attempts = await tryWays(context, source, gateCount(design.core));
+    const attempts = await tryWays(context, source, waysOf(config, design));
     const best = attempts.reduce((a, b) => (b.resources.luts < a.resources.luts ? b : a));
     const { luts, flipFlops, logicCells } = best.resources;
     const { verdict, how } = await proveSynthesised(context, source, best);
@@ -111,11 +108,9 @@ function constraints(
   return [...files].map(([file, text]) => [`synth/${file}`, text]);
 }
 
-async function tryWays(context: StageContext, source: Source, gates: number): Promise<Attempt[]> {
-  const { handover } = context.config.synth;
-  const both: readonly HandOver[] = gates <= BOTH_WAYS ? ["luts", "gates"] : ["luts"];
+async function tryWays(context: StageContext, source: Source, ways: readonly HandOver[]): Promise<Attempt[]> {
   const attempts: Attempt[] = [];
-  for (const how of handover === "auto" ? both : [handover]) {
+  for (const how of ways) {
     context.watcher.line(`mapping ${how === "luts" ? "by our mapper" : "by Yosys"} …`);
     const attempt = await handOver(context, source, how);
     context.signal.throwIfAborted();

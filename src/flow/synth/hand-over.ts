@@ -18,11 +18,9 @@ import {
   synthesise,
 } from "../../tools/synthesis-scripts.js";
 import { runYosys } from "../../tools/yosys.js";
+import type { HandOver } from "../emitted-style.js";
 import type { StageContext } from "../stage.js";
 import type { Top } from "./top.js";
-
-/** Who mapped to LUTs: our mapper over everything between the registers, or Yosys. */
-export type HandOver = "luts" | "gates";
 
 /** A synthesised netlist. */
 export interface Attempt {
