@@ -58,6 +58,8 @@ export const UNMAPPED = "unmapped.json";
 const write = ({ family }: Target): string[] => [
   "setattr -mod -unset keep_hierarchy",
   "flatten",
+  // Cells without a function, that say which module something came from.
+  "delete t:$scopeinfo",
   "opt_clean",
   "check -assert",
   "blackbox =A:whitebox",
