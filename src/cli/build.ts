@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { UserError } from "../../base/errors.js";
+import { BOARDS, type Board } from "../../compiler/synth/boards.js";
 import { loadConfig, type Override } from "../config/load.js";
+import { fitToBoard } from "../flow/fit/fit.js";
 import { STAGE_NAMES, type StageName } from "../flow/stage.js";
 import { addCommonOptions, addConfigOptions, type ConfigOptions, overridesOf } from "./options.js";
 import { type RunCommandOptions, runInFolder } from "./run.js";
@@ -11,6 +14,7 @@ Examples:
   dbnc build --data ../shared/data/mnist --name mnist --layers 4000,4000
   dbnc build --data iris.csv --name iris --label species --layers 300 --seed 7
   dbnc build --set network.votes=all --set train.batch=64
+  dbnc build --fit up5k --data ../shared/data/mnist  pruned until an iCE40 UP5K holds all of it, with a bitstream
   dbnc build --until optimize                        no Verilog yet
   dbnc build --passes constant-propagation,strash --dump-after strash
 
@@ -19,6 +23,7 @@ Stages whose inputs and options did not change are reused; --force runs them all
 export interface BuildOptions extends ConfigOptions, RunCommandOptions {
   readonly out: string;
   readonly until?: StageName;
+  readonly fit?: Board;
 }
 
 /** `dbnc build`: the whole way from data to proved Verilog. */
@@ -26,6 +31,11 @@ export function buildCommand(): Command {
   const command = new Command("build").description(
     "train, optimise, emit, simulate and prove a circuit for a data set",
   );
+  const fit = new Option(
+    "--fit <device>",
+    "prune until it fits: a board, or an iCE40 device for its first board",
+  );
+  command.addOption(fit.argParser(boardFor));
   addBuildOptions(command).addHelpText("after", EXAMPLES);
   return command.action((options: BuildOptions) => build(options, []));
 }
@@ -46,8 +56,30 @@ export function addBuildOptions(command: Command): Command {
 
 /** Run the stages, up to the last one asked for, in the run folder of the configuration's name. */
 export async function build(options: BuildOptions, more: readonly Override[]): Promise<void> {
-  const config = loadConfig(options.config, [...overridesOf(options), ...more]);
+  const { fit } = options;
+  const board: Override[] =
+    fit === undefined ? [] : [{ key: "hardware.board", value: fit.name, from: "--fit" }];
+  const config = loadConfig(options.config, [...overridesOf(options), ...more, ...board]);
   const upTo = options.until === undefined ? STAGE_NAMES.length : 1 + STAGE_NAMES.indexOf(options.until);
   const path = join(options.out, config.name);
-  process.exitCode = await runInFolder(path, config, STAGE_NAMES.slice(0, upTo), options);
+  const stages = STAGE_NAMES.slice(0, upTo);
+  process.exitCode = await runInFolder(
+    path,
+    config,
+    stages,
+    options,
+    fit === undefined ? undefined : fitToBoard,
+  );
+}
+
+/** The board of a name, or the first one with that device. @throws {UserError} */
+function boardFor(name: string): Board {
+  const found = BOARDS.find((board) => [board.name, board.target, board.target.split(":")[1]].includes(name));
+  if (found !== undefined) return found;
+  const known = [...new Set(BOARDS.flatMap(({ name: own, target }) => [own, target.split(":")[1]!]))];
+  throw new UserError(
+    "fit/unknown",
+    `--fit: expected one of ${known.join(", ")} but found ${name}`,
+    "dbnc build --fit up5k",
+  );
 }

@@ -1,6 +1,7 @@
 import type { ExitCode } from "../../base/errors.js";
 import type { Config } from "../config/schema.js";
 import { runStagesIn } from "../flow/build.js";
+import type { fitToBoard } from "../flow/fit/fit.js";
 import { outcomeOf } from "../flow/outcome.js";
 import type { StageName } from "../flow/stage.js";
 import type { Report } from "../report/schema.js";
@@ -17,6 +18,7 @@ export interface RunCommandOptions extends CommonOptions {
 /**
  * Run stages in a run folder and print what came of it.
  *
+ * @param adapt makes the configuration anew before, from what it finds in the run folder.
  * @returns the exit code: 0, or 2 refuted, 3 unknown, 4 tool missing.
  */
 export async function runInFolder(
@@ -24,6 +26,7 @@ export async function runInFolder(
   config: Config,
   stages: readonly StageName[],
   options: RunCommandOptions,
+  adapt?: typeof fitToBoard,
 ): Promise<ExitCode> {
   const terminal = terminalWatcher(process.stderr);
   const loud = options.json === true ? jsonWatcher(process.stderr) : terminal;
@@ -32,7 +35,12 @@ export async function runInFolder(
     if (options.quiet !== true && options.json !== true)
       process.stderr.write(`${config.name}: seed ${config.seed}, run folder ${path}\n`);
     const { dumpAfter = [], force = false } = options;
-    return runStagesIn(path, config, stages, { watcher, signal, dumpAfter, force }).finally(terminal.stop);
+    const run = { watcher, signal, dumpAfter, force };
+    try {
+      return await runStagesIn(path, (await adapt?.(path, config, run)) ?? config, stages, run);
+    } finally {
+      terminal.stop();
+    }
   };
   const report = await interruptible(work, `run the same command again to go on from where ${path} is`);
   const outcome = outcomeOf(report);

@@ -63,10 +63,10 @@ async function run(
   files: Readonly<Record<string, string | Uint8Array>>,
   outputs: readonly string[],
   signal: AbortSignal,
-): Promise<Readonly<Record<string, Uint8Array>>> {
+): Promise<{ readonly log: string; readonly outputs: Readonly<Record<string, Uint8Array>> }> {
   const request = { bundle: BUNDLE, program, args, files, outputs };
   const answer = await runOnFiles(request, { native: isNative(), signal });
-  if (!("error" in answer)) return answer.outputs;
+  if (!("error" in answer)) return answer;
   throw broke(program, answer.error);
 }
 
@@ -80,17 +80,33 @@ function broke(program: string, log: string): UserError {
   );
 }
 
+const netlistArguments = ({ device, package: name, clock, seed }: PlaceOptions): string[] => [
+  ...[`--${device}`, "--package", name, "--json", "netlist.json", "--pcf", "pins.pcf"],
+  ...["--freq", `${clock}`, "--seed", `${seed}`],
+];
+
+/**
+ * Logic cells that the packer needs, whether the device has so many or not: more than the netlist's own count, as not every flip-flop
+ * shares a cell with a LUT and carry chains have ends.
+ */
+export async function packedCells(json: string, pins: string, options: PlaceOptions): Promise<number> {
+  const files = { "netlist.json": json, "pins.pcf": pins };
+  const { log } = await run(NATIVE, [...netlistArguments(options), "--pack-only"], files, [], options.signal);
+  const cells = /ICESTORM_LC: *(\d+)/.exec(log)?.[1];
+  if (cells === undefined) throw broke(NATIVE, log);
+  return Number(cells);
+}
+
 /** Place and route once. @param json Yosys's netlist. @param pins constraints (PCF). */
 export async function placeAndRoute(json: string, pins: string, options: PlaceOptions): Promise<Placed> {
   const args = [
-    `--${options.device}`,
-    ...["--package", options.package, "--json", "netlist.json", "--pcf", "pins.pcf"],
-    ...["--freq", `${options.clock}`, "--seed", `${options.seed}`, "--timing-allow-fail", "--quiet"],
+    ...netlistArguments(options),
+    ...["--timing-allow-fail", "--quiet"],
     ...["--asc", "placed.asc", "--report", "report.json", "--write", "placed.json"],
   ];
   const files = { "netlist.json": json, "pins.pcf": pins };
   const written = ["placed.asc", "report.json", "placed.json"];
-  const outputs = await run(NATIVE, args, files, written, options.signal);
+  const { outputs } = await run(NATIVE, args, files, written, options.signal);
   const { fmax, utilization } = Report.parse(JSON.parse(new TextDecoder().decode(outputs["report.json"])));
   const clocks = Object.values(fmax).map(({ achieved }) => achieved);
   return {
@@ -105,15 +121,15 @@ export async function placeAndRoute(json: string, pins: string, options: PlaceOp
 /** Pack a configuration into the bitstream that the device loads. */
 export async function packBitstream(asc: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
   const args = ["placed.asc", "packed.bin"];
-  return (await run("icepack", args, { "placed.asc": asc }, ["packed.bin"], signal))["packed.bin"]!;
+  const files = { "placed.asc": asc };
+  return (await run("icepack", args, files, ["packed.bin"], signal)).outputs["packed.bin"]!;
 }
 
 /** A bitstream back as a configuration. */
 export async function unpackBitstream(bitstream: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
   const args = ["packed.bin", "unpacked.asc"];
-  return (await run("iceunpack", args, { "packed.bin": bitstream }, ["unpacked.asc"], signal))[
-    "unpacked.asc"
-  ]!;
+  const files = { "packed.bin": bitstream };
+  return (await run("iceunpack", args, files, ["unpacked.asc"], signal)).outputs["unpacked.asc"]!;
 }
 
 const READER = "icebox_vlog";

@@ -1,22 +1,21 @@
 import { ExitCode, UserError } from "../../../base/errors.js";
-import { findTarget } from "../../../compiler/ir/target.js";
-import { BOARDS, type Board, emitPins } from "../../../compiler/synth/boards.js";
+import { findTarget, type Target } from "../../../compiler/ir/target.js";
 import type { Report } from "../../report/schema.js";
 import {
   configurationOf,
   nextpnrVersion,
   type Placed,
   packBitstream,
+  packedCells,
   placeAndRoute,
   unpackBitstream,
 } from "../../tools/nextpnr.js";
-import { fileComment } from "../file-comment.js";
 import { finalDesign } from "../final-design.js";
+import { boardOf, lutBudget, pinsOf, placeOptions } from "../fit/size.js";
 import { median } from "../median.js";
-import type { Stage, StageContext } from "../stage.js";
+import type { Stage } from "../stage.js";
 import { synthPaths } from "../synth/paths.js";
 import { readBitstream } from "../synth/read-bitstream.js";
-import { topOf } from "../synth/top.js";
 import { emittedPaths } from "./emit.js";
 
 /** From the synthesised netlist to what a board's device loads. */
@@ -51,14 +50,14 @@ export const bitstreamStage: Stage = {
     const { config, run, report, signal, watcher } = context;
     const board = boardOf(config.hardware.board);
     const pins = pinsOf(context, board);
-    requireRoom(report);
     const json = run.readText(synthPaths(config.name).json);
+    const target = findTarget(board.target);
+    const options = placeOptions(board, config.seed, signal);
+    requireRoom(report, target, await packedCells(json, pins, options));
     const placed: Placed[] = [];
     for (let s = 0; s < config.bitstream.seeds; s++) {
       watcher.progress(s, config.bitstream.seeds, "placing and routing", { seed: `${config.seed + s}` });
-      const device = board.target.split(":")[1]!;
-      const options = { device, package: board.package, clock: board.clock, seed: config.seed + s, signal };
-      const one = await placeAndRoute(json, pins, options);
+      const one = await placeAndRoute(json, pins, { ...options, seed: config.seed + s });
       watcher.line(`seed ${one.seed}: ${one.fmax ?? "no"} MHz, ${one.logicCells} logic cells`);
       placed.push(one);
     }
@@ -87,7 +86,7 @@ export const bitstreamStage: Stage = {
       board: board.name,
       file: `${base}.bin`,
       bytes: bitstream.length,
-      logicCells: { used: best.logicCells, available: findTarget(board.target).capacity!.luts },
+      logicCells: { used: best.logicCells, available: target.capacity!.luts },
       clock: board.clock,
       fmax: fmax.length === 0 ? null : Math.round(100 * median(fmax)) / 100,
       seeds: placed.map(({ seed, fmax: found }) => ({ seed, fmax: found })),
@@ -102,32 +101,14 @@ export const bitstreamStage: Stage = {
   },
 };
 
-const boardOf = (name: string | null): Board => BOARDS.find((board) => board.name === name)!;
-
-/** @throws {UserError} for a port that the board has no pin for. */
-function pinsOf({ config, run }: StageContext, board: Board): string {
-  const found = emitPins(board, topOf(run, config).pins, fileComment(config));
-  if ("text" in found) return found.text;
-  throw new UserError(
-    "bitstream/pins",
-    `${board.name}: expected ports that have pins there but found ${found.missing} of the interface "${config.hardware.interface}"`,
-    "--interface uart or shift",
-  );
-}
-
 /** Before an hour is spent on placing. @throws {UserError} with exit code 2 when the device is too small. */
-function requireRoom({ synthesis, luts }: Report): void {
-  if (synthesis === null || synthesis.fits !== false) return;
-  const { capacity } = findTarget(synthesis.target);
-  const { logicCells } = synthesis.resources;
-  const needed = logicCells ?? synthesis.resources.luts;
-  const parts =
-    luts === null ? synthesis.resources.luts : luts.lut4.encoder + luts.lut4.core + luts.lut4.readout;
-  const excess = Math.ceil(((needed - capacity!.luts) * parts) / synthesis.resources.luts);
+function requireRoom(report: Report, { name, capacity }: Target, cells: number): void {
+  if (cells <= capacity!.luts) return;
+  const { encoder, core, readout } = (report.pruning?.luts ?? report.luts)!.lut4;
   throw new UserError(
     "bitstream/size",
-    `${synthesis.target}: expected at most ${capacity!.luts} logic cells but found ${needed}`,
-    `dbnc build --max-luts ${Math.max(1, parts - excess)} prunes to about what fits`,
+    `${name}: expected at most ${capacity!.luts} logic cells but found ${cells}, packed`,
+    `dbnc build --max-luts ${lutBudget(encoder + core + readout, cells, capacity!.luts)} prunes to about what fits, --fit ${name} to what does`,
     ExitCode.refuted,
   );
 }

@@ -1,17 +1,15 @@
 import { findTarget } from "../../../compiler/ir/target.js";
-import { decodeDesign } from "../../../compiler/model/design-codec.js";
 import { emitConstraints } from "../../../compiler/synth/constraints.js";
 import type { SimulationRecord } from "../../report/schema.js";
 import { yosysVersion } from "../../tools/yosys.js";
-import { type HandOver, waysOf } from "../emitted-style.js";
 import { fileComment } from "../file-comment.js";
 import { finalDesign } from "../final-design.js";
 import type { Stage, StageContext } from "../stage.js";
-import { type Attempt, handOver, readSource, type Source } from "../synth/hand-over.js";
 import { synthPaths } from "../synth/paths.js";
 import { plainNetlist, proveSynthesised } from "../synth/prove.js";
 import { simulateSynthesised, testSetThroughPins } from "../synth/simulate.js";
-import { type Top, topOf } from "../synth/top.js";
+import type { Top } from "../synth/top.js";
+import { readRun, tryWays } from "../synth/ways.js";
 import { emittedPaths, rtlFiles } from "./emit.js";
 import { solverVersion } from "./optimize.js";
 
@@ -43,14 +41,10 @@ export const synthStage: Stage = {
   },
   async execute(context) {
     const { config, run, report, watcher } = context;
-    const file = finalDesign(config);
-    const design = decodeDesign(run.read(file), run.absolute(file));
-    const files = new Map(rtlFiles(run).map((path) => [path.replace("rtl/", ""), run.readText(path)]));
-    const top = topOf(run, config);
+    const source = await readRun(context);
+    const { design, files, top } = source;
     const target = findTarget(config.hardware.target);
-    const source = await readSource(context, design, files, top);
-    const attempts = await tryWays(context, source, waysOf(config, design));
-    const best = attempts.reduce((a, b) => (b.resources.luts < a.resources.luts ? b : a));
+    const { attempts, best } = await tryWays(context, source);
     const { luts, flipFlops, logicCells } = best.resources;
     const { verdict, how } = await proveSynthesised(context, source, best);
     watcher.line(`synthesised netlist: ${verdict} (${how})`);
@@ -106,16 +100,4 @@ function constraints(
   const netlist = synthPaths(config.name).verilog.replace("synth/", "");
   const files = emitConstraints(base, target, top, sources, netlist, fileComment(config));
   return [...files].map(([file, text]) => [`synth/${file}`, text]);
-}
-
-async function tryWays(context: StageContext, source: Source, ways: readonly HandOver[]): Promise<Attempt[]> {
-  const attempts: Attempt[] = [];
-  for (const how of ways) {
-    context.watcher.line(`mapping ${how === "luts" ? "by our mapper" : "by Yosys"} …`);
-    const attempt = await handOver(context, source, how);
-    context.signal.throwIfAborted();
-    context.watcher.line(`${attempt.resources.luts} LUTs, ${attempt.resources.flipFlops} flip-flops`);
-    attempts.push(attempt);
-  }
-  return attempts;
 }

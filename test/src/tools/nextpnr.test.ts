@@ -3,12 +3,16 @@ import { mapLuts } from "../../../compiler/map/map-luts.js";
 import { BOARDS, emitPins } from "../../../compiler/synth/boards.js";
 import { mappedModule, yosysJson } from "../../../compiler/synth/mapped-module.js";
 import { resolveConfig } from "../../../src/config/load.js";
+import { lutBudget } from "../../../src/flow/fit/size.js";
 import {
   configurationOf,
   packBitstream,
+  packedCells,
   placeAndRoute,
   unpackBitstream,
 } from "../../../src/tools/nextpnr.js";
+import { dbnc } from "../../support/cli.js";
+import { temporaryFolder } from "../../support/folder.js";
 import { testWithTool } from "../../support/native-tool.js";
 import { randomDesign } from "../../support/random-design.js";
 
@@ -28,6 +32,7 @@ testWithTool("nextpnr-ice40")(
     const placed = await placeAndRoute(json, pins, options);
     expect(placed).toMatchObject({ seed: 1, fmax: null });
     expect(placed.logicCells).toBeGreaterThan(0);
+    expect(await packedCells(json, pins, options)).toBe(placed.logicCells);
     const bitstream = await packBitstream(placed.asc, signal);
     const wanted = configurationOf(placed.asc);
     expect(wanted.size).toBeGreaterThan(1);
@@ -50,6 +55,15 @@ describe("boards", () => {
       });
       expect(emitPins(board, [{ port: "features", width: 9 }], [])).toEqual({ missing: "features" });
     }
+  });
+
+  test("--fit takes a board or its device", async () => {
+    const { status, stderr } = await dbnc(temporaryFolder(), "build", "--fit", "up9k");
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/--fit: expected one of icebreaker, up5k, .* but found up9k/),
+    ]);
+    expect(lutBudget(2000, 6000, 5000)).toBe(1650);
   });
 
   test("bring their target and an interface, unless others are asked for", () => {
