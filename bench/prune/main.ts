@@ -64,15 +64,18 @@ async function benchRun(folder: string): Promise<void> {
     strengths: gateStrengths(model),
   };
   const tune = { rounds: 1, epochs: 0, learningRate: 0.02, candidates: 1, votes: epochs };
+  const tuneTo = async (ranking: Ranking | "none", share: number, pruned: () => Design): Promise<void> => {
+    if (hasResult({ run: basename(folder), ranking, tuned: epochs, removed: share })) return;
+    const begin = process.cpuUsage();
+    const found = await tuned(pruned(), config, prepared, tune, model.temperature);
+    noteOf(ranking, epochs)(share, found, cpuSeconds(begin));
+  };
+  if (epochs > 0) await tuneTo("none", 0, () => design);
   for (const ranking of values.rankings.split(",") as Ranking[]) {
     pruneAll(folder, design, { ...options, ranking }, noteOf(ranking, 0));
     for (const share of epochs === 0 ? [] : removed) {
-      if (hasResult({ run: basename(folder), ranking, tuned: epochs, removed: share })) continue;
       const file = fileOf(folder, ranking, share);
-      const begin = process.cpuUsage();
-      const pruned = decodeDesign(readFileSync(file), file);
-      const found = await tuned(pruned, config, prepared, tune, model.temperature);
-      noteOf(ranking, epochs)(share, found, cpuSeconds(begin));
+      await tuneTo(ranking, share, () => decodeDesign(readFileSync(file), file));
     }
   }
 }
