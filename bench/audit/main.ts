@@ -99,7 +99,7 @@ function nameThem(
   const found = suspects(labels, judged, from);
   const hits = found.filter(({ sample }) => labels[sample] !== truth[sample]).length;
   const wrong = labels.reduce((n, label, s) => n + Number(label !== truth[s]), 0);
-  put(`precision from ${from}`, hits / found.length);
+  if (found.length > 0) put(`precision from ${from}`, hits / found.length);
   put(`recall from ${from}`, hits / wrong);
 }
 
