@@ -113,3 +113,9 @@ test("slope and curvature are the derivatives of the cross-entropy", () => {
     expect(curvature[s]!).toBeCloseTo((loss(s, h) - 2 * loss(s, 0) + loss(s, -h)) / h ** 2, 3);
   }
 });
+
+test("one vote stays however many are to go", () => {
+  const design = designs(1);
+  const live = design.core.outputs.filter((literal) => literal > 1).length;
+  expect(chooseTrims(design, labelled(1, design), 1, 2)).toHaveLength(live - 1);
+});

@@ -56,9 +56,12 @@ testWithTool("iverilog").each([
   expect(await recordWaves("icarus", simulation, { format: "vcd", file, from: 0, samples })).toBeNull();
   const seen = countsOfVcd(readFileSync(file, "utf8"), samples);
   const circuit = buildReadout(design.readout, plainStyle(6));
-  const told = countsOfSaif(
-    emitSaif(design, "dut", designActivity(design, circuit, codes, samples), "0.0.0"),
-  );
+  const saif = emitSaif(design, "dut", designActivity(design, circuit, codes, samples), "0.0.0");
+  expect(saif).toContain(`(DURATION ${samples})`);
+  const times = [...saif.matchAll(/\(T0 (\d+)\) \(T1 (\d+)\) \(TX 0\)/g)];
+  expect(times.every(([, low, high]) => Number(low) + Number(high) === samples)).toBe(true);
+  const told = countsOfSaif(saif);
+  expect(times).toHaveLength(told.size);
   const differ = ([path, { ones, toggles }]: [string, Counts]): boolean =>
     seen.get(path)?.ones !== ones || seen.get(path)?.toggles !== toggles;
   expect([...told].filter(differ)).toEqual([]);
