@@ -16,10 +16,12 @@ export function liveText(stream: NodeJS.WriteStream, lines: () => readonly strin
   const clear = (): string => (height === 0 ? "" : `\u001b[${height}A\u001b[J`);
   const draw = (above: string): void => {
     const all = lines();
-    const room = Math.max(1, stream.rows - 2);
+    // A terminal that does not say how large it is, says 0.
+    const [rows, columns] = [stream.rows || 24, stream.columns || 80];
+    const room = Math.max(1, rows - 2);
     const shown =
       all.length <= room ? all : [...all.slice(0, room - 1), `… and ${all.length - room + 1} more`];
-    const text = shown.map((line) => `${line.slice(0, stream.columns - 1)}\n`).join("");
+    const text = shown.map((line) => `${line.slice(0, columns - 1)}\n`).join("");
     stream.write(`${clear()}${above}${text}`);
     height = shown.length;
   };
