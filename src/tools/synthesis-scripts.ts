@@ -54,6 +54,9 @@ export const RTL = "rtl.json";
 export const GATES = "gates.json";
 export const UNMAPPED = "unmapped.json";
 
+/** Notes about the hierarchy that was, which newer versions leave when they flatten: no part of the circuit. */
+const NO_SCOPES = "delete t:$scopeinfo";
+
 /** Write the netlist: flat, with the statistics that Yosys prints about it. */
 const write = ({ family }: Target): string[] => [
   "setattr -mod -unset keep_hierarchy",
@@ -105,6 +108,7 @@ export const readForMapping = (files: readonly string[], top: string, target: Ta
     "proc",
     "setattr -mod -unset keep_hierarchy",
     "flatten",
+    NO_SCOPES,
     "opt_expr -fine",
     "memory_map",
     "techmap",
@@ -166,6 +170,6 @@ export const readPlain = (file: string, top: string): string =>
   script(
     `read_verilog ${file}`,
     `hierarchy -check -top ${top}`,
-    ...["proc", "flatten", "techmap", ...PLAIN_REGISTERS],
+    ...["proc", "flatten", NO_SCOPES, "techmap", ...PLAIN_REGISTERS],
     `write_json ${UNMAPPED}`,
   );
