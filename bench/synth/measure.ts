@@ -18,7 +18,7 @@ function childrenCpu(): number {
 }
 
 /** How often memory is looked at, in milliseconds. */
-const INTERVAL = 100;
+const INTERVAL = 250;
 
 /** Run a step. @param limit seconds after which it is stopped with all that it started. @throws if it fails. */
 export function measure(args: readonly string[], limit: number): Promise<Measured> {

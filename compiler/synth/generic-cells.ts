@@ -1,6 +1,7 @@
 import type { Family } from "../ir/target.js";
 import { type Bit, LUT, type YosysModule } from "../read/yosys-json.js";
 import { carryGates } from "./carry-chain.js";
+import { carryLutGates, isCarryWithLuts } from "./carry-luts.js";
 import { LUT_PRIMITIVES, lutSize } from "./primitives.js";
 
 type Cell = YosysModule["cells"][string];
@@ -38,11 +39,12 @@ const PLAIN: Readonly<Record<string, Plain>> = {
  */
 export function withGenericCells(module: YosysModule, family: Family): YosysModule {
   let free = firstFreeNet(module);
-  const cells = Object.entries(module.cells).flatMap(([name, cell]) =>
-    family === "xilinx" && cell.type === "CARRY4"
-      ? carryGates(name, cell, () => free++)
-      : [[name, genericCell(cell, family)] as const],
-  );
+  const fresh = (): Bit => free++;
+  const cells = Object.entries(module.cells).flatMap(([name, cell]) => {
+    if (family === "xilinx" && cell.type === "CARRY4") return carryGates(name, cell, fresh);
+    if (isCarryWithLuts(family, cell)) return carryLutGates(name, cell, fresh);
+    return [[name, genericCell(cell, family)] as const];
+  });
   return { ...module, cells: Object.fromEntries(cells) };
 }
 

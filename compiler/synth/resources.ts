@@ -1,4 +1,5 @@
 import type { YosysModule } from "../read/yosys-json.js";
+import { lutsInCarries } from "./carry-luts.js";
 
 /** What a synthesised netlist takes, the same for every family. */
 export interface Resources {
@@ -19,6 +20,10 @@ export interface Resources {
   /** Every cell type with its number. */
   readonly cells: Readonly<Record<string, number>>;
 }
+
+/** How much of a device its look-up tables take: logic cells, or LUTs with those that carry cells hold. */
+export const lutPlaces = ({ logicCells, luts, cells }: Resources): number =>
+  logicCells ?? luts + lutsInCarries(cells);
 
 type Kind = "carries" | "muxes" | "flipFlops" | "memories" | "multipliers";
 

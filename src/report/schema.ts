@@ -75,8 +75,10 @@ const SynthesisRecord = z.strictObject({
   /** Who mapped to LUTs: our mapper (luts) or Yosys (gates). */
   handover: z.enum(["luts", "gates"]),
   resources: Resources,
-  /** LUTs by every way that was tried. */
-  tried: z.array(z.strictObject({ handover: z.enum(["luts", "gates"]), luts: count })),
+  /** LUTs by every way that was tried; `places` counts those that carry cells hold too, or iCE40's logic cells. */
+  tried: z.array(
+    z.strictObject({ handover: z.enum(["luts", "gates"]), luts: count, places: count.optional() }),
+  ),
   /** Whether the device holds it; null for a whole family. */
   fits: z.boolean().nullable(),
   /** Against the design, or with registers against the Verilog; `how` says what was compared. */

@@ -1,5 +1,6 @@
 import { findTarget } from "../../../compiler/ir/target.js";
 import { emitConstraints } from "../../../compiler/synth/constraints.js";
+import { lutPlaces } from "../../../compiler/synth/resources.js";
 import type { SimulationRecord } from "../../report/schema.js";
 import { yosysVersion } from "../../tools/yosys.js";
 import { fileComment } from "../file-comment.js";
@@ -45,7 +46,7 @@ export const synthStage: Stage = {
     const { design, files, top } = source;
     const target = findTarget(config.hardware.target);
     const { attempts, best } = await tryWays(context, source);
-    const { luts, flipFlops, logicCells } = best.resources;
+    const { flipFlops } = best.resources;
     const { verdict, how } = await proveSynthesised(context, source, best);
     watcher.line(`synthesised netlist: ${verdict} (${how})`);
     run.remove("synth");
@@ -68,7 +69,7 @@ export const synthStage: Stage = {
     const fits =
       target.capacity === null
         ? null
-        : (logicCells ?? luts) <= target.capacity.luts && flipFlops <= target.capacity.flipFlops;
+        : lutPlaces(best.resources) <= target.capacity.luts && flipFlops <= target.capacity.flipFlops;
     report.synthesis = {
       target: target.name,
       top: top.module,
@@ -78,7 +79,11 @@ export const synthStage: Stage = {
         lutSizes: [...best.resources.lutSizes],
         cells: { ...best.resources.cells },
       },
-      tried: attempts.map(({ handOver: handover, resources }) => ({ handover, luts: resources.luts })),
+      tried: attempts.map(({ handOver: handover, resources }) => ({
+        handover,
+        luts: resources.luts,
+        places: lutPlaces(resources),
+      })),
       fits,
       verdict,
       how,

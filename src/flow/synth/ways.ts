@@ -1,4 +1,5 @@
 import { decodeDesign } from "../../../compiler/model/design-codec.js";
+import { lutPlaces } from "../../../compiler/synth/resources.js";
 import { waysOf } from "../emitted-style.js";
 import { finalDesign } from "../final-design.js";
 import type { StageContext } from "../stage.js";
@@ -6,7 +7,7 @@ import { rtlFiles } from "../stages/emit.js";
 import { type Attempt, handOver, readSource, type Source } from "./hand-over.js";
 import { topOf } from "./top.js";
 
-/** The ways of `synth.handover`, and the one with the fewest LUTs. */
+/** The ways of `synth.handover`, and the one that takes the fewest places of LUTs. */
 export async function tryWays(
   context: Pick<StageContext, "config" | "signal" | "watcher">,
   source: Source,
@@ -19,7 +20,8 @@ export async function tryWays(
     context.watcher.line(`${attempt.resources.luts} LUTs, ${attempt.resources.flipFlops} flip-flops`);
     attempts.push(attempt);
   }
-  return { attempts, best: attempts.reduce((a, b) => (b.resources.luts < a.resources.luts ? b : a)) };
+  const best = attempts.reduce((a, b) => (lutPlaces(b.resources) < lutPlaces(a.resources) ? b : a));
+  return { attempts, best };
 }
 
 /** The emitted circuit of a run folder, read for synthesis. */
