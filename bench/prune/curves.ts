@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { RANKINGS } from "../../compiler/prune/ranking.js";
 import { median } from "../../src/flow/median.js";
 import { type Plot, plotSvg } from "../../src/report/plot.js";
-import { REMOVED, type Result, readResults } from "./results.js";
+import { type Result, readResults } from "./results.js";
 
 /**
  * `npm run bench:prune-curves`: medians over the seeds of what `npm run bench:prune` found, as a table and as curves in
@@ -12,6 +12,10 @@ const RANKED = ["none", ...RANKINGS] as const;
 type Key = Pick<Result, "ranking" | "tuned" | "removed">;
 
 const networkOf = ({ run }: Result): string => run.replace(/-s\d+$/, "");
+
+/** Shares of the gates that some result is of, ascending. */
+const sharesOf = (results: readonly Result[]): number[] =>
+  [...new Set(results.map(({ removed }) => removed))].sort((x, y) => x - y);
 
 function pick(results: readonly Result[], key: Key): Result[] {
   return results.filter(
@@ -30,11 +34,16 @@ function cell(results: readonly Result[], key: Key): string {
 }
 
 /** Rows of a network, a ranking each, before training on and after. */
-function rowsOf(network: string, results: readonly Result[], tunings: readonly number[]): string[][] {
+function rowsOf(
+  network: string,
+  results: readonly Result[],
+  tunings: readonly number[],
+  shares: readonly number[],
+): string[][] {
   return tunings.flatMap((tuned) =>
     RANKED.filter((ranking) => results.some((r) => r.ranking === ranking && r.tuned === tuned)).map(
       (ranking) => {
-        const cells = [0, ...REMOVED].map((removed) => cell(results, { ranking, tuned, removed }));
+        const cells = shares.map((removed) => cell(results, { ranking, tuned, removed }));
         return [network, tuned === 0 ? "before" : `${tuned} epochs`, `\`${ranking}\``, ...cells];
       },
     ),
@@ -57,7 +66,9 @@ function plot(network: string, results: readonly Result[], tuned: number): Plot 
   ).map((ranking) => {
     const at = (removed: number): number =>
       100 * median(pick(results, { ranking, tuned, removed }).map(({ test }) => test));
-    const shares = REMOVED.filter((removed) => pick(results, { ranking, tuned, removed }).length > 0);
+    const shares = sharesOf(results).filter(
+      (removed) => pick(results, { ranking, tuned, removed }).length > 0,
+    );
     const points = shares.map((removed) => [100 * removed, at(removed)] as const);
     return { name: ranking, mark: "line" as const, points: [[0, whole] as const, ...points] };
   });
@@ -75,8 +86,8 @@ const rows: string[][] = [];
 for (const network of new Set(results.map(networkOf))) {
   const own = results.filter((r) => networkOf(r) === network);
   const tunings = [...new Set(own.map(({ tuned }) => tuned))].sort((x, y) => x - y);
-  rows.push(...rowsOf(network, own, tunings));
+  rows.push(...rowsOf(network, own, tunings, sharesOf(results)));
   writeFileSync(`docs/pruning-${network}.svg`, plotSvg(tunings.map((tuned) => plot(network, own, tuned))));
 }
-const shares = [0, ...REMOVED].map((removed) => `${100 * removed}%`);
+const shares = sharesOf(results).map((removed) => `${100 * removed}%`);
 console.log(tableText(["network", "trained on", "ranking", ...shares], rows));

@@ -84,13 +84,13 @@ function fileOf(folder: string, ranking: Ranking, share: number): string {
   return join(folder, "bench", `${ranking}-${share}.safetensors`);
 }
 
-/** Prune as often as is ever asked for, unless that was done before. */
+/** Prune to the shares asked for, unless that was done before. */
 function pruneAll(folder: string, design: Design, options: PruneOptions, note: Note): void {
   const { ranking } = options;
-  if (REMOVED.every((share) => existsSync(fileOf(folder, ranking, share)))) return;
+  if (removed.every((share) => existsSync(fileOf(folder, ranking, share)))) return;
   mkdirSync(join(folder, "bench"), { recursive: true });
   const begin = process.cpuUsage();
-  for (const { share, design: at } of prunedTo(design, REMOVED, options)) {
+  for (const { share, design: at } of prunedTo(design, removed, options)) {
     writeFileSync(fileOf(folder, ranking, share), encodeDesign(at));
     note(share, at, cpuSeconds(begin));
   }
