@@ -87,12 +87,13 @@ const latencyCheck = (latency: number, names: ModuleNames): string[] => [
 
 /**
  * What stands on the pins of `<name>_top`, as JSON: every feature with its bits, type, scale and saturation, also
- * those that the circuit does not read, the class names, and the module around it all.
+ * those that the circuit does not read, the class names, the module around it all, and what it was generated from.
  */
 export function describeInterface(
   { encoder, core, readout }: Design,
   name: string,
   outermost: Outermost,
+  comment: readonly string[],
 ): string {
   const offsets = featureOffsets(encoder);
   const read = new Set(usedInputs(core).map((i) => encoder.bits[i]!.feature));
@@ -111,6 +112,7 @@ export function describeInterface(
   const classes = JSON.stringify(readout.classNames);
   return [
     "{",
+    `  "generated": ${JSON.stringify(comment)},`,
     `  "module": ${JSON.stringify(moduleNames(name).top)},`,
     `  "input": {"port": "features", "width": ${offsets.at(-1)}},`,
     `  "output": {"port": "class_index", "width": ${indexWidth(readout.classNames.length)}, "classes": ${classes}},`,

@@ -106,7 +106,7 @@ function circuitFiles(design: Design, config: Config, comment: readonly string[]
   const pins = describeOutermost(design, config.name, options, outermost);
   return new Map([
     ...[...modules].map(([file, text]): [string, string] => [`rtl/${file}`, text]),
-    [emittedPaths(config.name).interface, describeInterface(design, config.name, pins)],
+    [emittedPaths(config.name).interface, describeInterface(design, config.name, pins, comment)],
   ]);
 }
 

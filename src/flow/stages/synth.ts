@@ -3,7 +3,7 @@ import { emitConstraints } from "../../../compiler/synth/constraints.js";
 import { lutPlaces } from "../../../compiler/synth/resources.js";
 import type { SimulationRecord } from "../../report/schema.js";
 import { yosysVersion } from "../../tools/yosys.js";
-import { fileComment } from "../file-comment.js";
+import { hashedComment } from "../file-comment.js";
 import { finalDesign } from "../final-design.js";
 import type { Stage, StageContext } from "../stage.js";
 import { synthPaths } from "../synth/paths.js";
@@ -51,11 +51,12 @@ export const synthStage: Stage = {
     watcher.line(`synthesised netlist: ${verdict} (${how})`);
     run.remove("synth");
     const paths = synthPaths(config.name);
+    const comment = hashedComment(config, run, [finalDesign(config)]);
     const written = new Map([
       [paths.json, best.json],
-      [paths.verilog, best.verilog],
+      [paths.verilog, `${comment.map((line) => `// ${line}\n`).join("")}${best.verilog}`],
       [paths.statistics, best.statistics],
-      ...constraints(context, top, [...files.keys()]),
+      ...constraints(context, top, [...files.keys()], comment),
     ]);
     for (const [path, text] of written) run.write(path, text);
     const show = ({ samples, mismatches, reason }: SimulationRecord): string =>
@@ -99,10 +100,11 @@ function constraints(
   { config }: StageContext,
   top: Top,
   sources: readonly string[],
+  comment: readonly string[],
 ): (readonly [path: string, text: string])[] {
   const base = config.name.replaceAll("-", "_");
   const target = findTarget(config.hardware.target);
   const netlist = synthPaths(config.name).verilog.replace("synth/", "");
-  const files = emitConstraints(base, target, top, sources, netlist, fileComment(config));
+  const files = emitConstraints(base, target, top, sources, netlist, comment);
   return [...files].map(([file, text]) => [`synth/${file}`, text]);
 }

@@ -62,7 +62,8 @@ describe("Verilog", () => {
       options,
       emitVerilog(design, "d", [], plainStyle(6)).get("d_top.v")!,
     );
-    const found = JSON.parse(describeInterface(design, "d", outermost));
+    const found = JSON.parse(describeInterface(design, "d", outermost, ["d, seed 1"]));
+    expect(found.generated).toEqual(["d, seed 1"]);
     expect(found.outermost).toEqual({
       ...{ interface: "parallel", module: "d_top", clock: null, reset: null, latency: 0 },
       pins: [
