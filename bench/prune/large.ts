@@ -60,6 +60,7 @@ for (last of pruneRounds(design, {
   share: 0.05,
   strengths: new Float64Array(0),
   module: simulationModule(),
+  dontCares: true,
 })) {
   console.log(
     `round ${++round}: ${count(gateCount(last.design.core))} gates, ${count(last.list.length)} substitutions; ${spent()}`,

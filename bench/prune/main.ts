@@ -56,6 +56,7 @@ async function benchRun(folder: string): Promise<void> {
   noteOf("none", 0)(0, design, 0);
   const options = {
     module: simulationModule(),
+    dontCares: config.prune.dontCares,
     data: train!,
     temperature: model.temperature,
     seed: config.seed,

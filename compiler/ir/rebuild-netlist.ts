@@ -9,16 +9,24 @@ export interface RebuiltNetlist {
   readonly moved: Uint32Array;
 }
 
+/** What a gate computes instead: a function of literals of lower nodes. */
+export interface Redefinition {
+  readonly kind: GateKind;
+  readonly fanin0: number;
+  readonly fanin1: number;
+  readonly complement: boolean;
+}
+
 /**
  * Build a netlist again, gate by gate, with what the builder's options simplify.
  *
  * @param instead for gate `g`: undefined to build it; the literal, of a lower node of the old netlist, that stands for
- *   it; or null to leave it out, when none that is built reads it.
+ *   it, or the gate that does; or null to leave it out, when none that is built reads it.
  */
 export function rebuildNetlist(
   netlist: Netlist,
   options: BuilderOptions,
-  instead: (g: number) => number | null | undefined,
+  instead: (g: number) => number | Redefinition | null | undefined,
 ): RebuiltNetlist {
   const builder = new NetlistBuilder(netlist.inputs, options);
   const first = firstGate(netlist);
@@ -26,13 +34,16 @@ export function rebuildNetlist(
   for (let node = 0; node < first; node++) moved[node] = literalOf(node);
   const at = (literal: number): Literal => notIf(moved[literal >>> 1]! as Literal, (literal & 1) === 1);
   for (let g = 0; g < netlist.kind.length; g++) {
-    const literal = instead(g);
-    if (literal === null) continue;
-    const [a, b] = [netlist.fanin0[g]!, netlist.fanin1[g]!];
-    moved[first + g] =
-      literal === undefined
-        ? builder.gate(netlist.kind[g]! as GateKind, at(a), at(b), originOf(netlist, g))
-        : at(literal);
+    const given = instead(g);
+    if (given === null) continue;
+    if (typeof given === "number") {
+      moved[first + g] = at(given);
+      continue;
+    }
+    const kind = given?.kind ?? (netlist.kind[g]! as GateKind);
+    const [a, b] = [given?.fanin0 ?? netlist.fanin0[g]!, given?.fanin1 ?? netlist.fanin1[g]!];
+    const built = builder.gate(kind, at(a), at(b), originOf(netlist, g));
+    moved[first + g] = notIf(built, given?.complement === true);
   }
   return { netlist: builder.finish(Array.from(netlist.outputs, at)), moved };
 }

@@ -1,18 +1,24 @@
 import { type Literal, literalOf } from "../ir/literal.js";
 import { firstGate, type Netlist, nodeCount } from "../ir/netlist.js";
 import type { References } from "./references.js";
-import type { Substitution } from "./substitution.js";
+import type { GateDefinition, Substitution } from "./substitution.js";
 
 /** Substitutions that may be chosen, one a place; the lowest score is chosen first. */
 export interface Scored {
   readonly node: Uint32Array;
   readonly literal: Uint32Array;
   readonly score: Float64Array;
+  /** By place: what a gate is to compute instead, where its own literal is substituted (`Substitution`). */
+  readonly definitions: ReadonlyMap<number, GateDefinition>;
 }
+
+/** Of nodes that others were substituted by, and that compute something else from now on. */
+const KEPT = 1;
+const REDEFINED = 2;
 
 /**
  * Choose substitutions by score until enough gates are freed. Within a round a substitute is never substituted itself, so
- * that every one keeps the score that it was chosen by.
+ * that every one keeps the score that it was chosen by. A gate is only defined anew if that frees others.
  *
  * @param quota gates to free.
  * @returns in the order of the choice.
@@ -31,10 +37,20 @@ export function chooseRound(
   for (const i of order) {
     if (freed >= quota) break;
     const [node, literal] = [scored.node[i]!, scored.literal[i]! as Literal];
-    if (kept[node] === 1 || !references.isThere(node) || !references.isThere(literal >>> 1)) continue;
-    freed += references.substitute(node, literal >>> 1);
-    kept[literal >>> 1] = 1;
-    chosen.push({ node, literal });
+    const definition = scored.definitions.get(i);
+    const sources =
+      definition === undefined ? [literal >>> 1] : [definition.fanin0 >>> 1, definition.fanin1 >>> 1];
+    if (kept[node] !== 0 || !references.isThere(node)) continue;
+    if (sources.some((source) => kept[source] === REDEFINED || !references.isThere(source))) continue;
+    if (definition === undefined) {
+      freed += references.substitute(node, sources[0]!);
+    } else {
+      if (references.freedBy(node, sources[0]!, sources[1]!) === 0) continue;
+      freed += references.redefine(node, sources[0]!, sources[1]!);
+    }
+    for (const source of sources) kept[source] = KEPT;
+    if (definition !== undefined) kept[node] = REDEFINED;
+    chosen.push(definition === undefined ? { node, literal } : { node, literal, definition });
   }
   return chosen;
 }
@@ -70,5 +86,10 @@ export function bestOfEach(
     }
     node.fill(gate, from, end);
   }
-  return { node: node.subarray(0, end), literal: literal.subarray(0, end), score: score.subarray(0, end) };
+  return {
+    node: node.subarray(0, end),
+    literal: literal.subarray(0, end),
+    score: score.subarray(0, end),
+    definitions: new Map(),
+  };
 }

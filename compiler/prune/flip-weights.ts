@@ -3,14 +3,26 @@ import { GateKind } from "../ir/gate-functions.js";
 import { firstGate, type Netlist, nodeCount } from "../ir/netlist.js";
 import { MemoryPlan } from "../simulate/kernels.js";
 import type { CandidatePairs } from "./candidate-pairs.js";
+import { PATTERNS } from "./cone-functions.js";
+import { type Cone, LEAVES } from "./cones.js";
 import type { DecisiveSamples } from "./decisive-samples.js";
 import type { Harm } from "./harm.js";
 
 /**
- * What it weighs at one sample to flip a node: the size of the loss's derivative by it, or the curvature, which is what a
- * round's many flips cost as far as they are independent of each other.
+ * What it weighs at one sample to flip a node: the size of the loss's derivative by it; or the curvature, which is what a
+ * round's many flips cost as far as they are independent of each other; or the same at every sample, 1 over their number.
  */
-export type FlipWeight = "slope" | "curvature";
+export type FlipWeight = "slope" | "curvature" | "share";
+
+/** What flips are weighed over: samples, and gradients by the scores where they are asked for. */
+export type WeighedSamples = Pick<DecisiveSamples, "samples" | "bits"> & Partial<DecisiveSamples>;
+
+/** What is asked of the flips. */
+export interface Weighed {
+  readonly pairs: CandidatePairs;
+  /** At most one of a gate. */
+  readonly cones: readonly Cone[];
+}
 
 /** Samples of a block, and words of their bits. */
 const BLOCK = 128;
@@ -24,16 +36,17 @@ const FRESH = 8;
 const IS_READ = 32;
 
 /**
- * The weights of flips, of every gate and summed over the samples in which the two nodes of each pair differ.
+ * The weights of flips: of every gate, summed over the samples in which the two nodes of each pair differ, and by the
+ * patterns of the leaves of each cone.
  *
  * @param module compiled from `kernels.wasm`.
  * @remarks 512 bytes a gate.
  */
-export function weightedHarm(
+export function weighFlips(
   module: WebAssembly.Module,
   design: Design,
-  drawn: DecisiveSamples,
-  pairs: CandidatePairs,
+  drawn: WeighedSamples,
+  { pairs, cones }: Weighed,
   weight: FlipWeight,
 ): Harm {
   const { core, readout } = design;
@@ -44,6 +57,8 @@ export function weightedHarm(
   const byScore = plan.reserve(4 * BLOCK * classes);
   const pairSums = plan.reserve(8 * pairs.source.length);
   const sums = plan.reserve(8 * gates);
+  const patternSums = plan.reserve(8 * PATTERNS * cones.length);
+  const { coneOf, leaves } = conesByGate(core, cones);
   // In the order of the fields of `Job` in assembly/flips.ts.
   const job = plan.place(
     Uint32Array.of(
@@ -51,7 +66,7 @@ export function weightedHarm(
       gates,
       plan.place(gateRecords(core)),
       values,
-      plan.reserve(4 * BLOCK * gates),
+      plan.reserve(weight === "share" ? 0 : 4 * BLOCK * gates),
       byScore,
       plan.place(votes.start),
       plan.place(votes.votes),
@@ -59,23 +74,48 @@ export function weightedHarm(
       plan.place(pairs.source),
       pairSums,
       sums,
-      weight === "curvature" ? 1 : 0,
+      plan.place(coneOf),
+      plan.place(leaves),
+      patternSums,
+      ["slope", "curvature", "share"].indexOf(weight),
     ),
   );
+  const gradient =
+    weight === "share"
+      ? new Float32Array(drawn.samples).fill(1)
+      : (weight === "slope" ? drawn.slope : drawn.spread)!;
   const { kernels, buffer } = plan.instantiate(module);
   const block = { values: new Uint32Array(buffer, values), byScore: new Float32Array(buffer, byScore) };
   for (let from = 0; from < drawn.samples; from += BLOCK) {
-    loadBlock(drawn, weight === "slope" ? drawn.slope : drawn.spread, from, block);
+    loadBlock(drawn, gradient, from, block);
     kernels.weighFlips(job);
   }
+  const scale = weight === "share" ? 1 / drawn.samples : 1;
+  const read = (at: number, length: number): Float64Array =>
+    new Float64Array(buffer, at, length).map((sum) => scale * sum);
   const all = new Float64Array(nodeCount(core));
-  all.set(new Float64Array(buffer, sums, gates), first);
-  return { pair: new Float64Array(buffer, pairSums, pairs.source.length).slice(), all };
+  all.set(read(sums, gates), first);
+  return {
+    pair: read(pairSums, pairs.source.length),
+    all,
+    patterns: read(patternSums, PATTERNS * cones.length),
+  };
+}
+
+/** Shape `[gates]`: each gate's cone, counted from 1, 0 for none; shape `[cones, 6]`: leaves, the constant where there is none. */
+function conesByGate(core: Netlist, cones: readonly Cone[]): { coneOf: Uint32Array; leaves: Uint32Array } {
+  const coneOf = new Uint32Array(core.kind.length);
+  const leaves = new Uint32Array(LEAVES * cones.length);
+  cones.forEach((cone, i) => {
+    coneOf[cone.node - firstGate(core)] = i + 1;
+    leaves.set(cone.leaves, LEAVES * i);
+  });
+  return { coneOf, leaves };
 }
 
 /** The bits of a block's inputs, and its gradients by the scores; samples past the last one get 0. */
 function loadBlock(
-  { bits, samples }: DecisiveSamples,
+  { bits, samples }: WeighedSamples,
   gradient: Float32Array,
   from: number,
   { values, byScore }: { readonly values: Uint32Array; readonly byScore: Float32Array },

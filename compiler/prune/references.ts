@@ -6,13 +6,16 @@ export class References {
   private readonly count: Uint32Array;
   /** Shape `[nodes]`: the node that is read in place of each. */
   private readonly instead: Uint32Array;
+  /** Shape `[gates]`: the nodes that each gate reads, or those read in their place. */
+  private readonly fanins: readonly [Uint32Array, Uint32Array];
   private readonly first: number;
 
   /** @param core without gates that no output sees. */
-  constructor(private readonly core: Netlist) {
+  constructor(core: Netlist) {
     this.first = firstGate(core);
     this.count = new Uint32Array(nodeCount(core));
     this.instead = Uint32Array.from({ length: nodeCount(core) }, (_, node) => node);
+    this.fanins = [core.fanin0.map((literal) => literal >>> 1), core.fanin1.map((literal) => literal >>> 1)];
     for (const literal of core.outputs) this.count[literal >>> 1]!++;
     for (let g = 0; g < core.kind.length; g++) {
       this.count[core.fanin0[g]! >>> 1]!++;
@@ -25,9 +28,10 @@ export class References {
     return node < this.first || this.count[node]! > 0;
   }
 
-  /** Gates that would be freed with a gate: its maximum fanout-free cone, itself included. */
-  cone(node: number): number {
-    const freed = this.release(node);
+  /** Gates that would be freed with a gate: its maximum fanout-free cone, itself first. */
+  cone(node: number): number[] {
+    const freed: number[] = [];
+    this.release(node, freed);
     this.hold(node);
     return freed;
   }
@@ -41,17 +45,40 @@ export class References {
     return this.release(node);
   }
 
-  private fanin(gate: number, which: 0 | 1): number {
-    const literal = which === 0 ? this.core.fanin0[gate - this.first]! : this.core.fanin1[gate - this.first]!;
-    return this.instead[literal >>> 1]!;
+  /** Gates that would be freed if a gate read two other nodes, which must be there. */
+  freedBy(node: number, fanin0: number, fanin1: number): number {
+    this.count[fanin0]!++;
+    this.count[fanin1]!++;
+    const freed = this.release(node) - 1;
+    this.hold(node);
+    this.count[fanin0]!--;
+    this.count[fanin1]!--;
+    return freed;
   }
 
-  /** The gate goes: its fanins lose a reader each. */
-  private release(gate: number): number {
+  /** Let a gate read two other nodes, which must be there. @returns the gates that this frees. */
+  redefine(node: number, fanin0: number, fanin1: number): number {
+    this.count[fanin0]!++;
+    this.count[fanin1]!++;
+    const freed = this.release(node) - 1;
+    this.fanins[0][node - this.first] = fanin0;
+    this.fanins[1][node - this.first] = fanin1;
+    return freed;
+  }
+
+  private fanin(gate: number, which: 0 | 1): number {
+    let node = this.fanins[which][gate - this.first]!;
+    while (this.instead[node] !== node) node = this.instead[node]!;
+    return node;
+  }
+
+  /** The gate goes: its fanins lose a reader each. @param into gets what goes, the gate first. */
+  private release(gate: number, into?: number[]): number {
+    into?.push(gate);
     let freed = 1;
     for (const which of [0, 1] as const) {
       const fanin = this.fanin(gate, which);
-      if (--this.count[fanin]! === 0 && fanin >= this.first) freed += this.release(fanin);
+      if (--this.count[fanin]! === 0 && fanin >= this.first) freed += this.release(fanin, into);
     }
     return freed;
   }

@@ -1,13 +1,25 @@
 import { invariant } from "../../base/errors.js";
+import type { GateKind } from "../ir/gate-functions.js";
 import type { Literal } from "../ir/literal.js";
 import { firstGate, liveGates, type Netlist, nodeCount } from "../ir/netlist.js";
 import { HASHING, LITERAL } from "../ir/netlist-builder.js";
 import { rebuildNetlist } from "../ir/rebuild-netlist.js";
 
-/** Whatever reads the gate `node` reads `literal`, of a lower node, instead. */
+/** What a gate computes: `kind` of two literals. */
+export interface GateDefinition {
+  readonly kind: GateKind;
+  readonly fanin0: Literal;
+  readonly fanin1: Literal;
+}
+
+/**
+ * Whatever reads the gate `node` reads `literal` instead: of a lower node, or, where there is a definition, of the gate
+ * itself, which from then on computes that, of lower nodes. A gate that was defined anew may be substituted again.
+ */
 export interface Substitution {
   readonly node: number;
   readonly literal: Literal;
+  readonly definition?: GateDefinition;
 }
 
 /**
@@ -15,25 +27,37 @@ export interface Substitution {
  * that is substituted too. Nothing is simplified, hashed or removed: gates keep their numbers. What a list of
  * substitutions means is defined by this function, and `applySubstitutions` is proved against it.
  *
- * @throws {InvariantError} unless every node is a gate that is substituted once, by a literal of a lower node.
+ * @throws {InvariantError} unless every node is a gate that is substituted once, by lower nodes alone.
  */
 export function rewire(core: Netlist, list: readonly Substitution[]): Netlist {
   const read = Uint32Array.from({ length: nodeCount(core) }, (_, node) => 2 * node);
-  for (const { node, literal } of list) {
-    invariant(node >= firstGate(core) && literal >>> 1 < node, `substitution of ${node} by ${literal}`);
-    invariant(read[node] === 2 * node, `node ${node} is substituted twice`);
+  const [kind, fanin0, fanin1] = [core.kind.slice(), core.fanin0.slice(), core.fanin1.slice()];
+  const first = firstGate(core);
+  for (const { node, literal, definition } of list) {
+    const sources = definition === undefined ? [literal] : [definition.fanin0, definition.fanin1];
+    const isLower = sources.every((source) => source >>> 1 < node);
+    invariant(
+      node >= first && isLower && (definition === undefined || literal >>> 1 === node),
+      `substitution of ${node} by ${definition === undefined ? literal : sources}`,
+    );
+    invariant(read[node]! >>> 1 === node, `node ${node} is substituted twice`);
     read[node] = literal;
+    if (definition === undefined) continue;
+    kind[node - first] = definition.kind;
+    fanin0[node - first] = definition.fanin0;
+    fanin1[node - first] = definition.fanin1;
   }
   // Ascending, so that what a substitute itself became is known.
   for (let node = 0; node < read.length; node++) {
     const literal = read[node]!;
-    if (literal !== 2 * node) read[node] = read[literal >>> 1]! ^ (literal & 1);
+    if (literal >>> 1 !== node) read[node] = read[literal >>> 1]! ^ (literal & 1);
   }
   const moved = (literal: number): number => read[literal >>> 1]! ^ (literal & 1);
   return {
     ...core,
-    fanin0: core.fanin0.map(moved),
-    fanin1: core.fanin1.map(moved),
+    kind,
+    fanin0: fanin0.map(moved),
+    fanin1: fanin1.map(moved),
     outputs: core.outputs.map(moved),
   };
 }
@@ -50,7 +74,12 @@ export const GONE = 0xffff_ffff;
 /** Apply substitutions: fold constants, merge gates of equal structure, leave out what no output sees. */
 export function applySubstitutions(core: Netlist, list: readonly Substitution[]): Substituted {
   const first = firstGate(core);
-  const instead = new Map(list.map(({ node, literal }) => [node, literal]));
+  const instead = new Map(
+    list.map(({ node, literal, definition }) => [
+      node,
+      definition === undefined ? literal : { ...definition, complement: (literal & 1) === 1 },
+    ]),
+  );
   const hashed = rebuildNetlist(core, HASHING, (g) => instead.get(first + g));
   const live = liveGates(hashed.netlist);
   const kept = rebuildNetlist(hashed.netlist, LITERAL, (g) => (live[g] === 1 ? undefined : null));

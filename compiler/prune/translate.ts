@@ -13,7 +13,8 @@ export function translate(
   chosen: readonly Substitution[],
 ): Substitution[] {
   const original = originals(moved, nodeCount(after));
-  const done = new Set(before.map(({ node }) => node));
+  // A gate that was defined anew is still there.
+  const done = new Set(before.flatMap(({ node, definition }) => (definition === undefined ? [node] : [])));
   const became = new Map<number, number[]>();
   for (let node = firstGate(core); node < moved.length; node++) {
     if (done.has(node) || moved[node] === GONE) continue;
@@ -22,10 +23,19 @@ export function translate(
     if (list === undefined) became.set(to, [node]);
     else list.push(node);
   }
-  return chosen.flatMap(({ node: gate, literal }) => {
-    const by = original[literal >>> 1]! ^ (literal & 1);
-    return became.get(gate)!.map((node) => ({ node, literal: (by ^ (moved[node]! & 1)) as Literal }));
-  });
+  const at = (literal: number): Literal => (original[literal >>> 1]! ^ (literal & 1)) as Literal;
+  return chosen.flatMap(({ node: gate, literal, definition }) =>
+    became.get(gate)!.map((node) => {
+      const flip = moved[node]! & 1;
+      if (definition === undefined) return { node, literal: (at(literal) ^ flip) as Literal };
+      const { kind, fanin0, fanin1 } = definition;
+      return {
+        node,
+        literal: literalOf(node, ((literal ^ flip) & 1) === 1),
+        definition: { kind, fanin0: at(fanin0), fanin1: at(fanin1) },
+      };
+    }),
+  );
 }
 
 /** Of every node after, the literal of the lowest node before that became it. */

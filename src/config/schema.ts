@@ -230,6 +230,12 @@ export const PruneConfig = z.strictObject({
   samples: positive
     .default(8192)
     .describe("training samples, the undecided ones first, that the rankings which weigh samples look at"),
+  dontCares: z
+    .boolean()
+    .default(true)
+    .describe(
+      "let gates compute other functions of the nodes before them, patterns that training samples never show being free",
+    ),
   tune: z
     .strictObject({
       rounds: positive.default(3),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { INTERFACES } from "../../compiler/emit/verilog/interface/kinds.js";
+import { SAVINGS } from "../../compiler/prune/savings.js";
 
 /** `report.json`, version 1 (docs/formats/report.md). Sections of stages that did not run yet are null. */
 export const Verdict = z.enum(["proved", "refuted", "agreed", "unknown", "skipped"]);
@@ -151,6 +152,10 @@ export const ReportSchema = z.strictObject({
       /** What was found instead, in words, when the budget could not be met. */
       nearest: z.string().nullable(),
       substitutions: count,
+      /** By what gates were replaced by, over all rounds. */
+      savings: z
+        .array(z.strictObject({ kind: z.enum(SAVINGS), substitutions: count, gates: z.int() }))
+        .default([]),
       /** Outputs of the core: before, with the readout folded (lossless), and in the end. */
       votes: z.strictObject({ before: count, folded: count, after: count }),
       gates: z.strictObject({ before: count, after: count }),

@@ -5,10 +5,11 @@ import type { Report, SimulationRecord, Verdict } from "./schema.js";
 /** What the lossy part came to; all rows above it are without. */
 function pruningRows({ pruning, hardware }: Pick<Report, "pruning" | "hardware">): [string, string][] {
   if (pruning === null) return [];
-  const { ranking, gates, votes, luts, foldedLuts, validation, test, nearest } = pruning;
+  const { ranking, savings, gates, votes, luts, foldedLuts, validation, test, nearest } = pruning;
   const total = ({ encoder, core, readout }: typeof luts.lut4): string => count(encoder + core + readout);
   return [
     ["pruned", `${count(gates.before)} to ${count(gates.after)} gates by ${ranking}; lossy`],
+    ["replaced by", savings.map((saving) => `${saving.kind} ${count(saving.gates)}`).join(", ")],
     [
       "votes",
       `${count(votes.before)} to ${count(votes.folded)} by folding, lossless; to ${count(votes.after)} by pruning, lossy`,

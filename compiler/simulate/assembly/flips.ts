@@ -39,22 +39,38 @@ class Job {
   /** By pair, and by gate; f64, added to. */
   pairSums: u32;
   sums: u32;
-  /** 1: a flip weighs half the square of what arrives, 0: its size. */
-  squared: u32;
+  /** Of each gate, which cone is its, counted from 1; 0 for none. */
+  coneOf: u32;
+  /** Shape `[cones, 6]`, node numbers; and shape `[cones, 64]`, f64, added to: by pattern of these nodes. */
+  leaves: u32;
+  patternSums: u32;
+  /** What a flip weighs: the size of what arrives, half its square, or the first row of `byScore` whatever arrives. */
+  weight: u32;
 }
+
+const SQUARED: u32 = 1;
+const GIVEN: u32 = 2;
 
 /**
  * Simulate a block of samples, carry a gradient by the scores back to every gate (the derivative of the gates' multilinear
- * extensions), and add up what flips weigh: of each gate, and over the samples in which the nodes of each pair differ.
+ * extensions), and add up what flips weigh: of each gate, over the samples in which the nodes of each pair differ, and by
+ * the patterns of the leaves of each cone.
  */
 export function weighFlips(at: u32): void {
   const job = changetype<Job>(at);
   simulate(job);
   for (let g = job.count; g-- > 0; ) {
-    gather(job, g);
-    passOn(job, g);
-    store<f64>(job.sums + 8 * g, load<f64>(job.sums + 8 * g) + weigh(job.squared));
+    if (job.weight === GIVEN) {
+      memory.copy(row, job.byScore, ROW);
+    } else {
+      gather(job, g);
+      passOn(job, g);
+    }
+    store<f64>(job.sums + 8 * g, load<f64>(job.sums + 8 * g) + weigh(job.weight === SQUARED));
     overPairs(job, g);
+    const cone = load<u32>(job.coneOf + 4 * g);
+    if (cone !== 0)
+      overPatterns(job.values, job.leaves + 24 * (cone - 1), job.patternSums + 512 * (cone - 1));
   }
 }
 
@@ -125,11 +141,11 @@ function passTo(job: Job, fanin: u32, other: u32, flags: u32): void {
 }
 
 /** Make weights of the gradient. @returns their sum. */
-function weigh(squared: u32): f64 {
+function weigh(squared: bool): f64 {
   let sum = f32x4.splat(0);
   for (let i: u32 = 0; i < ROW; i += 16) {
     const d = v128.load(row + i);
-    const weight = squared !== 0 ? f32x4.mul(f32x4.mul(d, d), f32x4.splat(0.5)) : f32x4.abs(d);
+    const weight = squared ? f32x4.mul(f32x4.mul(d, d), f32x4.splat(0.5)) : f32x4.abs(d);
     v128.store(row + i, weight);
     sum = f32x4.add(sum, weight);
   }
@@ -173,4 +189,33 @@ function overWord(word: i32, from: u32, sum: v128): v128 {
     bit = i32x4.shl(bit, 4);
   }
   return sum;
+}
+
+/** Add each sample's weight to the pattern that it gives six nodes. */
+function overPatterns(values: u32, leaves: u32, sums: u32): void {
+  let from = row;
+  for (let w: u32 = 0; w < VALUES; w += 4) {
+    let l0 = leafWord(values, leaves, w);
+    let l1 = leafWord(values, leaves + 4, w);
+    let l2 = leafWord(values, leaves + 8, w);
+    let l3 = leafWord(values, leaves + 12, w);
+    let l4 = leafWord(values, leaves + 16, w);
+    let l5 = leafWord(values, leaves + 20, w);
+    for (let s = 0; s < 32; s++, from += 4) {
+      const low = (l0 & 1) | ((l1 & 1) << 1) | ((l2 & 1) << 2);
+      const pattern = low | ((l3 & 1) << 3) | ((l4 & 1) << 4) | ((l5 & 1) << 5);
+      const to = sums + 8 * pattern;
+      store<f64>(to, load<f64>(to) + <f64>load<f32>(from));
+      l0 >>= 1;
+      l1 >>= 1;
+      l2 >>= 1;
+      l3 >>= 1;
+      l4 >>= 1;
+      l5 >>= 1;
+    }
+  }
+}
+
+function leafWord(values: u32, leaf: u32, w: u32): u32 {
+  return load<u32>(values + load<u32>(leaf) * VALUES + w);
 }

@@ -1,5 +1,6 @@
 import { count, percent } from "../../../base/format.js";
 import type { Design } from "../../../compiler/ir/design.js";
+import { GateKind } from "../../../compiler/ir/gate-functions.js";
 import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import { findTarget } from "../../../compiler/ir/target.js";
@@ -13,6 +14,7 @@ import { substitutionsOf, trimsOf } from "../../../compiler/prune/edits.js";
 import { gateStrengths } from "../../../compiler/prune/magnitude.js";
 import { RANKINGS } from "../../../compiler/prune/ranking.js";
 import { foldReadout } from "../../../compiler/prune/readout-fold.js";
+import { SAVINGS, type Saving, savingsOf } from "../../../compiler/prune/savings.js";
 import { type Report, worst } from "../../report/schema.js";
 import { simulationModule } from "../../simulate/module.js";
 import { predictBits } from "../../simulate/predict.js";
@@ -83,6 +85,7 @@ export const pruneStage: Stage = {
       share: config.prune.share,
       strengths: gateStrengths(model),
       module: simulationModule(),
+      dontCares: config.prune.dontCares,
       signal: context.signal,
     };
     const pruned = isPruned(config.prune) ? await prune(context, design, data, options) : [];
@@ -112,6 +115,7 @@ async function prune(
   const found: SearchResult[] = [];
   const { lutInputs } = findTarget(config.hardware.target);
   const measured = (of: Design): Measured => measure(of, options.validation, config.prune, lutInputs);
+  const savings: Saving[][] = [];
   const thawed = (design: Design): Model =>
     thaw(design, { seed: config.seed, temperature: options.temperature, candidates: 1 });
   const pruneRound = async (from: Design, budget: Budget): Promise<Design> => {
@@ -119,6 +123,7 @@ async function prune(
     const search = searchOptions(context, begin, budget, options);
     const round = await pruneToBudget(begin, search);
     found.push(round);
+    savings.push(savingsOf(begin.core, substitutionsOf(round.list)));
     return finishRound(work, begin, round, (design) => isSmall(budget, measured(design)));
   };
   let model: Model | null = null;
@@ -140,7 +145,14 @@ async function prune(
     design = await tidy(work, refitted);
   }
   report.verification.pruning = worst(work.verdicts);
-  report.pruning = reportOf(config, given, design, found, data, options.validation);
+  report.pruning = {
+    ...reportOf(config, given, design, found, data, options.validation),
+    savings: SAVINGS.map((kind, i) => ({
+      kind,
+      substitutions: savings.reduce((sum, round) => sum + round[i]!.substitutions, 0),
+      gates: savings.reduce((sum, round) => sum + round[i]!.gates, 0),
+    })),
+  };
   run.write(PRUNED, encodeDesign(design));
   run.write(PRUNED_MODEL, encodeModel(model ?? thawed(design)));
   run.write(SUBSTITUTIONS, substitutionsCsv(found));
@@ -203,7 +215,7 @@ function reportOf(
   rounds: readonly SearchResult[],
   data: PreparedData,
   validation: LabelledBits,
-): NonNullable<Report["pruning"]> {
+): Omit<NonNullable<Report["pruning"]>, "savings"> {
   const { lutInputs } = findTarget(hardware.target);
   const [before, after] = [given, design].map((of) => measure(of, validation, prune, lutInputs));
   const folded = foldReadout(given);
@@ -241,11 +253,13 @@ function reportOf(
 /** In the order of the choice; numbers as in the design that was pruned in that round. */
 const substitutionsCsv = (rounds: readonly SearchResult[]): string =>
   `${[
-    "node,substitute,complemented,round",
+    "node,substitute,complemented,round,function,fanin0,fanin1",
     ...rounds.flatMap(({ list }, round) =>
-      substitutionsOf(list).map(
-        ({ node, literal }) => `${node},${literal >>> 1},${literal & 1},${round + 1}`,
-      ),
+      substitutionsOf(list).map(({ node, literal, definition }) => {
+        const { kind, fanin0, fanin1 } = definition ?? { kind: null, fanin0: "", fanin1: "" };
+        const name = kind === null ? "" : kind === GateKind.And ? "and" : "xor";
+        return [node, literal >>> 1, literal & 1, round + 1, name, fanin0, fanin1].join();
+      }),
     ),
   ].join("\n")}\n`;
 

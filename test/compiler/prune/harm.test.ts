@@ -5,9 +5,11 @@ import { GateKind } from "../../../compiler/ir/gate-functions.js";
 import { firstGate, nodeCount } from "../../../compiler/ir/netlist.js";
 import { classScores } from "../../../compiler/ir/readout.js";
 import type { CandidatePairs } from "../../../compiler/prune/candidate-pairs.js";
+import { conesOf } from "../../../compiler/prune/cones.js";
 import { drawDecisive } from "../../../compiler/prune/decisive-samples.js";
-import { type FlipWeight, weightedHarm } from "../../../compiler/prune/flip-weights.js";
-import { harmOf, plainHarm } from "../../../compiler/prune/harm.js";
+import { type FlipWeight, weighFlips } from "../../../compiler/prune/flip-weights.js";
+import { harmOf } from "../../../compiler/prune/harm.js";
+import { References } from "../../../compiler/prune/references.js";
 import { simulate, simulateNodes } from "../../../compiler/simulate/bit-parallel.js";
 import { simulationModule } from "../../../src/simulate/module.js";
 import { randomDesign, richDesign, seeds } from "../../support/random-design.js";
@@ -146,7 +148,7 @@ test("plain harm is the share of samples in which two nodes differ", () => {
   const values = simulateNodes(design.core, data.bits, words);
   const row = (node: number): Uint32Array => values.subarray(node * words, (node + 1) * words);
   const pairs = allPairs(design);
-  const harm = plainHarm(design.core, data.bits, SAMPLES, pairs);
+  const harm = weighFlips(simulationModule(), design, data, { pairs, cones: [] }, "share");
   for (let node = firstGate(design.core); node < nodeCount(design.core); node++) {
     for (let at = pairs.start[node]!; at < pairs.start[node + 1]!; at++) {
       let differ = 0;
@@ -184,7 +186,8 @@ test.each(cases)("harm weighted by %s sums over what differs (seed %i)", (weight
   const drawn = drawDecisive(scores, data, { temperature: TEMPERATURE, count: SAMPLES, seed });
   const values = simulateNodes(design.core, data.bits, words);
   const pairs = allPairs(design);
-  const harm = weightedHarm(simulationModule(), design, drawn, pairs, weight);
+  const cones = conesOf(design.core, new References(design.core));
+  const harm = weighFlips(simulationModule(), design, drawn, { pairs, cones }, weight);
   let largest = 0;
   for (let node = firstGate(design.core); node < nodeCount(design.core); node += 3) {
     const slopes = slopesBy(design, drawn.bits, node, weight === "slope" ? drawn.slope : drawn.spread);
@@ -201,5 +204,18 @@ test.each(cases)("harm weighted by %s sums over what differs (seed %i)", (weight
       }
     }
   }
+  for (const [i, cone] of cones.entries()) {
+    const slopes = slopesBy(design, drawn.bits, cone.node, weight === "slope" ? drawn.slope : drawn.spread);
+    const sums = new Float64Array(64);
+    slopes.forEach((d, s) => {
+      const pattern = cone.leaves.reduce(
+        (p, leaf, k) => p | (bitOf(values.subarray(leaf * words), s) << k),
+        0,
+      );
+      sums[pattern]! += weight === "slope" ? Math.abs(d) : d ** 2 / 2;
+    });
+    for (const [p, sum] of sums.entries()) expect(harm.patterns[64 * i + p]).toBeCloseTo(sum, 6);
+  }
+  expect(cones.length).toBeGreaterThan(0);
   expect(largest).toBeGreaterThan(1e-3);
 });

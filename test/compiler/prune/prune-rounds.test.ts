@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { EditableNetlist } from "../../../compiler/ir/editable-netlist.js";
-import type { Literal } from "../../../compiler/ir/literal.js";
 import { firstGate, gateCount, liveGates, nodeCount } from "../../../compiler/ir/netlist.js";
 import { classScores } from "../../../compiler/ir/readout.js";
 import { chooseRound } from "../../../compiler/prune/choose-round.js";
@@ -16,6 +15,7 @@ import { translate } from "../../../compiler/prune/translate.js";
 import { predict, simulate } from "../../../compiler/simulate/bit-parallel.js";
 import { simulationModule } from "../../../src/simulate/module.js";
 import { randomDesign, seeds } from "../../support/random-design.js";
+import { randomSubstitution } from "../../support/random-substitution.js";
 import { allPatterns, sameFunction } from "../../support/same-function.js";
 
 /** A design without gates that no output sees, and its own classes of all patterns as labels. */
@@ -42,6 +42,7 @@ const optionsFor = (ranking: Ranking, { data }: { data: ReturnType<typeof labell
   share: 0.15,
   strengths: Float64Array.from({ length: 80 }, (_, g) => (g * 37) % 80),
   module: simulationModule(),
+  dontCares: true,
 });
 
 test.each(RANKINGS)("%s: every round is the literal rewiring by its list, and smaller", (ranking) => {
@@ -82,6 +83,20 @@ test.each(seeds(6))("trims and substitutions mean what they say, in the first de
   expect(trimmed).toBeGreaterThan(2);
 });
 
+test("gates are defined anew where that frees others, and only if it is asked for", () => {
+  const anew = (dontCares: boolean): number => {
+    let sum = 0;
+    for (const seed of seeds(4)) {
+      const given = selfLabelled(seed, 160);
+      const rounds = [...pruneRounds(given.design, { ...optionsFor("distortion", given, seed), dontCares })];
+      sum += substitutionsOf(rounds.at(-1)!.list).filter(({ definition }) => definition !== undefined).length;
+    }
+    return sum;
+  };
+  expect(anew(true)).toBeGreaterThan(10);
+  expect(anew(false)).toBe(0);
+});
+
 test.each(seeds(10))("a round means in the first netlist what it means in the last (seed %i)", (seed) => {
   const { core } = selfLabelled(seed).design;
   const random = Random.forPurpose(seed, "rounds");
@@ -90,7 +105,7 @@ test.each(seeds(10))("a round means in the first netlist what it means in the la
   for (let round = 0; round < 4; round++) {
     const chosen: Substitution[] = [];
     for (let node = firstGate(at.core); node < nodeCount(at.core); node++)
-      if (random.below(8) === 0) chosen.push({ node, literal: random.below(2 * node) as Literal });
+      if (random.below(8) === 0) chosen.push(randomSubstitution(random, node));
     const further = translate(core, at, list, chosen);
     const expected = applySubstitutions(at.core, chosen).core;
     list.push(...further);
@@ -109,6 +124,7 @@ test("within a round no substitute is substituted", () => {
     node: Uint32Array.from(nodes),
     literal: Uint32Array.from(nodes, (node) => 2 * Math.max(1, node - 9)),
     score: Float64Array.from(nodes, (_, i) => i),
+    definitions: new Map(),
   };
   const chosen = chooseRound(core, scored, new References(core), gateCount(core));
   const substitutes = new Set(chosen.map(({ literal }) => literal >>> 1));
@@ -164,18 +180,30 @@ test.each(seeds(20))("references: cones and freed gates are those of the netlist
   const references = new References(core);
   const editable = new EditableNetlist(core);
   for (let node = firstGate(core); node < nodeCount(core); node++)
-    expect(references.cone(node)).toBe(editable.fanoutFreeCone(node).length);
+    expect(references.cone(node).length).toBe(editable.fanoutFreeCone(node).length);
   const random = new Random(seed);
-  const list: { node: number; literal: never }[] = [];
+  const list: Substitution[] = [];
   const live = (): number => liveGates(rewire(core, list)).reduce((sum, x) => sum + x, 0);
   let left = live();
-  for (let turn = 0; turn < 12; turn++) {
+  const read = new Set<number>();
+  for (let turn = 0; turn < 24; turn++) {
     const node = firstGate(core) + random.below(gateCount(core));
-    const by = random.below(node);
-    if (!references.isThere(node) || !references.isThere(by)) continue;
-    if (list.some((other) => other.literal >>> 1 === node)) continue;
-    const freed = references.substitute(node, by);
-    list.push({ node, literal: (2 * by) as never });
+    const chosen = randomSubstitution(random, node);
+    const { definition, literal } = chosen;
+    const by = (definition === undefined ? [literal] : [definition.fanin0, definition.fanin1]).map(
+      (source) => source >>> 1,
+    );
+    if (read.has(node) || ![node, ...by].every((other) => references.isThere(other))) continue;
+    if (definition !== undefined) {
+      const would = references.freedBy(node, by[0]!, by[1]!);
+      expect(references.freedBy(node, by[0]!, by[1]!)).toBe(would);
+    }
+    const freed =
+      definition === undefined
+        ? references.substitute(node, by[0]!)
+        : references.redefine(node, by[0]!, by[1]!);
+    list.push(chosen);
+    for (const source of by) read.add(source);
     expect(live()).toBe(left - freed);
     left -= freed;
   }

@@ -11,27 +11,37 @@ import {
 import { applySubstitutions, GONE, rewire, type Substitution } from "../../../compiler/prune/substitution.js";
 import { simulateNodes } from "../../../compiler/simulate/bit-parallel.js";
 import { randomDesign, seeds } from "../../support/random-design.js";
+import { defined, randomSubstitution } from "../../support/random-substitution.js";
 import { allPatterns, sameFunction } from "../../support/same-function.js";
 
-/** About a third of the gates, each by any lower literal. */
+/** About a third of the gates, each by any lower literal or, every other one, by a function of two. */
 function randomSubstitutions(core: Netlist, seed: number): Substitution[] {
   const random = Random.forPurpose(seed, "substitutions");
   const list: Substitution[] = [];
   for (let node = firstGate(core); node < nodeCount(core); node++) {
-    if (random.below(3) === 0) list.push({ node, literal: random.below(2 * node) as Literal });
+    if (random.below(3) === 0) list.push(randomSubstitution(random, node));
   }
   random.shuffle(list);
   return list;
 }
 
-/** What a list means: highest node first, each substitution moves the readers that its node has by then. */
+/** What a list means: gates are defined, then, highest node first, each substitution moves the readers that its node has by then. */
 function oneByOne(core: Netlist, list: readonly Substitution[]): Netlist {
-  let { fanin0, fanin1, outputs } = core;
-  for (const { node, literal } of [...list].sort((x, y) => y.node - x.node)) {
-    const moved = (read: number): number => (read >>> 1 === node ? literal ^ (read & 1) : read);
+  const kind = core.kind.slice();
+  let [fanin0, fanin1, outputs] = [core.fanin0.slice(), core.fanin1.slice(), core.outputs];
+  const move = (moved: (read: number) => number): void => {
     [fanin0, fanin1, outputs] = [fanin0.map(moved), fanin1.map(moved), outputs.map(moved)];
+  };
+  for (const { node, definition } of list) {
+    if (definition === undefined) continue;
+    const g = node - firstGate(core);
+    [kind[g], fanin0[g], fanin1[g]] = [definition.kind, definition.fanin0, definition.fanin1];
   }
-  return { ...core, fanin0, fanin1, outputs };
+  for (const { node, literal, definition } of [...list].sort((x, y) => y.node - x.node))
+    if (definition === undefined) move((read) => (read >>> 1 === node ? literal ^ (read & 1) : read));
+  for (const { node, literal, definition } of list)
+    if (definition !== undefined) move((read) => (read >>> 1 === node ? literal ^ (read & 1) : read));
+  return { ...core, kind, fanin0, fanin1, outputs };
 }
 
 test.each(seeds(30))("applied substitutions compute what the literal rewiring does (seed %i)", (seed) => {
@@ -57,6 +67,22 @@ test.each(seeds(10))("every node that stays has the values of its literal (seed 
     if (literal === GONE || substituted.has(node)) continue;
     expect(after![literal >>> 1]! ^ -(literal & 1) ^ 0).toBe(before![node]! ^ 0);
   }
+});
+
+test("what a gate was defined as can be defined again, and substituted", () => {
+  const { core } = randomDesign(2, { inputs: 4, gates: 9, outputs: 4 });
+  const random = new Random(2);
+  const node = nodeCount(core) - 3;
+  const [first, second] = [1, 2].map(() => defined(random, node));
+  const literal = { node, literal: 5 as Literal };
+  for (const last of [second!, literal]) {
+    const list = [first!, last];
+    expect(sameFunction(rewire(core, list), rewire(core, [last]))).toBe(true);
+    expect(applySubstitutions(core, list)).toEqual(applySubstitutions(core, [last]));
+  }
+  expect(() => rewire(core, [literal, first!])).toThrow("twice");
+  const itself = { ...first!.definition!, fanin1: (2 * node) as Literal };
+  expect(() => rewire(core, [{ ...first!, definition: itself }])).toThrow(`substitution of ${node}`);
 });
 
 test("a substitute must be a lower node, and a gate is substituted once", () => {

@@ -34,6 +34,7 @@ function prune(seed: number, budget: Partial<Budget>, signal = new AbortControll
     share: 0.05,
     strengths: new Float64Array(0),
     module,
+    dontCares: false,
     budget: { ...NONE, ...budget },
     lutInputs: 4 as const,
     signal,
