@@ -1,11 +1,5 @@
-import {
-  type Absorbable,
-  type Counter,
-  countersAbsorbing,
-  countersFor,
-  NOTHING,
-  type ReadoutStyle,
-} from "./counter.js";
+import { type Absorbable, type Counter, NOTHING, type ReadoutStyle } from "./counter.js";
+import { countersAbsorbing, countersFor } from "./counter-library.js";
 
 /** States kept of each height of the column in work: fewer where columns of thousands of bits would take minutes. */
 const beamFor = (bits: number): number => Math.max(16, Math.min(48, Math.floor(48_000 / bits)));

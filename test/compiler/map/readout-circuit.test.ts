@@ -2,12 +2,8 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
 import type { Literal } from "../../../compiler/ir/literal.js";
 import { argmax, groupSumReadout, type Readout } from "../../../compiler/ir/readout.js";
-import {
-  countersAbsorbing,
-  countersFor,
-  plainStyle,
-  type ReadoutStyle,
-} from "../../../compiler/map/counter.js";
+import { plainStyle, type ReadoutStyle } from "../../../compiler/map/counter.js";
+import { countersAbsorbing, countersFor } from "../../../compiler/map/counter-library.js";
 import { planCounters } from "../../../compiler/map/counter-plan.js";
 import {
   buildReadout,
