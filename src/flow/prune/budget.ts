@@ -1,9 +1,13 @@
 import type { Design } from "../../../compiler/ir/design.js";
 import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
+import { findTarget } from "../../../compiler/ir/target.js";
 import { lutCost, totalLuts } from "../../../compiler/map/lut-cost.js";
+import { mapDesign } from "../../../compiler/synth/map-design.js";
+import { countResources } from "../../../compiler/synth/resources.js";
 import type { Config } from "../../config/schema.js";
 import { predictBits } from "../../simulate/predict.js";
+import { isClocked } from "../emitted-style.js";
 import { accuracyOf } from "../prepared-data.js";
 
 /** What pruning has to keep to; null for no bound. */
@@ -28,17 +32,30 @@ export const isPruned = ({ maxAccuracyDrop, maxGates, maxLuts }: Budget): boolea
 export const trimsVotes = ({ trim, maxGates, maxLuts }: Budget & Pick<Config["prune"], "trim">): boolean =>
   trim ?? (maxLuts !== null || maxGates === null);
 
-/** @param lutInputs of the look-up tables to map to. */
+/** The LUTs that a design takes, all of it. */
+export type CountLuts = (design: Design) => number;
+
+/**
+ * How LUTs are counted for a budget: where the target is to get the whole design as LUTs, those that it gets; where parts stay
+ * apart, or registers come between them, the sum of encoder, core and readout.
+ */
+export function lutCounter(config: Config): CountLuts {
+  const target = findTarget(config.hardware.target);
+  return target.family === "generic" || isClocked(config)
+    ? (design) => totalLuts(lutCost(design, target.lutInputs))
+    : (design) => countResources(mapDesign(design, target).module).luts;
+}
+
 export function measure(
   design: Design,
   validation: LabelledBits,
   { maxLuts }: Budget,
-  lutInputs: 4 | 6,
+  countLuts: CountLuts,
 ): Measured {
   const { bits, samples, labels } = validation;
   return {
     gates: gateCount(design.core),
-    luts: maxLuts === null ? null : totalLuts(lutCost(design, lutInputs)),
+    luts: maxLuts === null ? null : countLuts(design),
     validation: accuracyOf(predictBits(design, bits, samples), labels),
   };
 }

@@ -5,7 +5,7 @@ import { guardedOffsets } from "../../../compiler/prune/fitted.js";
 import { type PruneOptions, prunedBy, pruneRounds } from "../../../compiler/prune/prune-rounds.js";
 import { foldReadout } from "../../../compiler/prune/readout-fold.js";
 import { eventLoopTurn } from "../event-loop.js";
-import { type Budget, isAccurate, isSmall, type Measured, measure } from "./budget.js";
+import { type Budget, type CountLuts, isAccurate, isSmall, type Measured, measure } from "./budget.js";
 
 /** A design, how it was made of the one before, and what it is like. */
 export interface Pruned {
@@ -19,7 +19,7 @@ export interface Pruned {
 export interface SearchOptions extends PruneOptions {
   readonly validation: LabelledBits;
   readonly budget: Budget;
-  readonly lutInputs: 4 | 6;
+  readonly countLuts: CountLuts;
   readonly signal: AbortSignal;
   readonly onRound: (measured: Measured) => void;
 }
@@ -44,7 +44,7 @@ export async function pruneToBudget(design: Design, options: SearchOptions): Pro
   const [fit, guard] = halves(options.validation);
   const look = ({ list, design: raw }: Pick<Pruned, "list" | "design">): Pruned => {
     const fitted = list.length === 0 ? raw : guardedOffsets(raw, guard, { ...options, data: fit });
-    const measured = measure(foldReadout(fitted), options.validation, budget, options.lutInputs);
+    const measured = measure(foldReadout(fitted), options.validation, budget, options.countLuts);
     return { list, design: fitted, measured };
   };
   const given = look({ list: [], design });

@@ -19,12 +19,14 @@ import { type Report, worst } from "../../report/schema.js";
 import { simulationModule } from "../../simulate/module.js";
 import { predictBits } from "../../simulate/predict.js";
 import { PRUNE_CERTIFICATE, ProofWriter, writeCertificate } from "../certificate.js";
+import { isClocked } from "../emitted-style.js";
 import { accuracyOf, encodeSplit, type PreparedData } from "../prepared-data.js";
 import {
   type Budget,
   isAccurate,
   isPruned,
   isSmall,
+  lutCounter,
   type Measured,
   measure,
   trimsVotes,
@@ -60,6 +62,7 @@ export const pruneStage: Stage = {
     train: prune.tune === null ? null : { ...train, threads: undefined },
     optimize,
     target: hardware.target,
+    clocked: isClocked({ hardware }),
     verify: { conflicts: verify.conflicts, proof: verify.proof, queryTimeout: verify.queryTimeout },
     data,
   }),
@@ -113,8 +116,8 @@ async function prune(
     verdicts: [],
   };
   const found: SearchResult[] = [];
-  const { lutInputs } = findTarget(config.hardware.target);
-  const measured = (of: Design): Measured => measure(of, options.validation, config.prune, lutInputs);
+  const countLuts = lutCounter(config);
+  const measured = (of: Design): Measured => measure(of, options.validation, config.prune, countLuts);
   const savings: Saving[][] = [];
   const thawed = (design: Design): Model =>
     thaw(design, { seed: config.seed, temperature: options.temperature, candidates: 1 });
@@ -163,19 +166,19 @@ async function prune(
 }
 
 function searchOptions(
-  { config: { prune, hardware }, watcher }: StageContext,
+  { config, watcher }: StageContext,
   design: Design,
   budget: Budget,
   options: Common,
 ): Parameters<typeof pruneToBudget>[1] {
   const total = gateCount(design.core);
-  const { lutInputs } = findTarget(hardware.target);
+  const { prune, hardware } = config;
   return {
     ...options,
     ranking: prune.ranking,
     budget,
-    lutInputs,
-    ...(trimsVotes(prune) ? { trimFor: lutInputs } : {}),
+    countLuts: lutCounter(config),
+    ...(trimsVotes(prune) ? { trimFor: findTarget(hardware.target).lutInputs } : {}),
     onRound: ({ gates, luts, validation }) =>
       watcher.progress(total - gates, total, "pruning", {
         gates: count(gates),
@@ -209,15 +212,16 @@ async function drawCurves(
 }
 
 function reportOf(
-  { prune, hardware }: StageContext["config"],
+  config: StageContext["config"],
   given: Design,
   design: Design,
   rounds: readonly SearchResult[],
   data: PreparedData,
   validation: LabelledBits,
 ): Omit<NonNullable<Report["pruning"]>, "savings"> {
-  const { lutInputs } = findTarget(hardware.target);
-  const [before, after] = [given, design].map((of) => measure(of, validation, prune, lutInputs));
+  const { prune, hardware } = config;
+  const countLuts = lutCounter(config);
+  const [before, after] = [given, design].map((of) => measure(of, validation, prune, countLuts));
   const folded = foldReadout(given);
   const edits = rounds.flatMap(({ list }) => list);
   // Training changes what a round came to, so the budget is then held to by what is there in the end.

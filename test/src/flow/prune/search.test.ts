@@ -36,7 +36,7 @@ function prune(seed: number, budget: Partial<Budget>, signal = new AbortControll
     module,
     dontCares: false,
     budget: { ...NONE, ...budget },
-    lutInputs: 4 as const,
+    countLuts: (of: Design) => totalLuts(lutCost(of, 4)),
     signal,
     onRound: () => {},
   };
