@@ -1,6 +1,6 @@
 import { FALSE, type Literal, literalOf } from "../ir/literal.js";
 import type { Absorbable, Counter, ReadoutStyle } from "./counter.js";
-import { type CounterPlan, planCounters } from "./counter-plan.js";
+import { type ColumnPlan, planCounters } from "./counter-plan.js";
 import type { CounterCell, Nets } from "./readout-circuit.js";
 
 /** A bit and how many cells are behind it. */
@@ -9,47 +9,51 @@ interface Bit {
   readonly depth: number;
 }
 
-/** What is added up: bits of weight 1, 2, 4, …, and votes of weight 1 that LUTs can take in. */
-export interface Summands extends Readonly<Record<Absorbable, readonly Literal[]>> {
-  readonly columns: readonly (readonly Literal[])[];
-}
+/** Bits of one weight: wires, and votes that LUTs can take in. */
+export type Column = Readonly<Record<Absorbable | "wires", readonly Literal[]>>;
+
+const EMPTY: Column = { wide: [], narrow: [], wires: [] };
 
 /** Adds up columns of bits with counter cells; equal columns are planned once. */
 export class CounterArray {
   readonly cells: CounterCell[] = [];
-  private readonly plans = new Map<string, CounterPlan>();
+  private readonly plans = new Map<string, readonly ColumnPlan[]>();
 
   constructor(
     private readonly style: ReadoutStyle,
     private readonly nets: Nets,
   ) {}
 
-  /** @returns the sum, `width` bits, low bit first. */
-  add({ columns, wide, narrow }: Summands, width: number): Literal[] {
-    const fresh = (literals: readonly Literal[] = []): Bit[] =>
-      literals.map((literal) => ({ literal, depth: 0 }));
-    const waiting = Array.from({ length: width }, (_, k) => fresh(columns[k]));
-    const votes = { wide: fresh(wide), narrow: fresh(narrow) };
-    const plan = this.planFor(
-      waiting.map(({ length }) => length),
-      { wide: wide.length, narrow: narrow.length },
-    );
-    for (const kind of ["wide", "narrow"] as const) {
-      for (const step of plan.absorbing[kind]) {
-        const taken = votes[kind].splice(0, step?.absorbs[kind] ?? 1);
-        if (step === null) waiting[0]!.unshift(...taken);
-        else this.place(step, waiting, 0, taken);
+  /**
+   * @param columns bits of weight 1, 2, 4, …
+   * @returns the sum, `width` bits, low bit first.
+   */
+  add(columns: readonly Column[], width: number): Literal[] {
+    const all = Array.from({ length: width }, (_, k) => columns[k] ?? EMPTY);
+    const fresh = (literals: readonly Literal[]): Bit[] => literals.map((literal) => ({ literal, depth: 0 }));
+    const waiting = all.map(({ wires }) => fresh(wires));
+    this.planFor(all).forEach((plan, column) => {
+      for (const kind of ["wide", "narrow"] as const) {
+        const votes = fresh(all[column]![kind]);
+        for (const step of plan[kind]) {
+          const taken = votes.splice(0, step?.absorbs[kind] ?? 1);
+          if (step === null) waiting[column]!.unshift(...taken);
+          else this.place(step, waiting, column, taken);
+        }
       }
-    }
-    plan.columns.forEach((counters, column) => {
-      for (const counter of counters) this.place(counter, waiting, column, []);
+      for (const counter of plan.wires) this.place(counter!, waiting, column, []);
     });
     return waiting.map(([bit]) => bit?.literal ?? FALSE);
   }
 
-  private planFor(heights: readonly number[], votes: Counter["absorbs"]): CounterPlan {
-    const key = [votes.wide, votes.narrow, ...heights].join();
-    const plan = this.plans.get(key) ?? planCounters(heights, this.style, votes);
+  private planFor(columns: readonly Column[]): readonly ColumnPlan[] {
+    const heights = columns.map(({ wide, narrow, wires }) => ({
+      wide: wide.length,
+      narrow: narrow.length,
+      wires: wires.length,
+    }));
+    const key = heights.map(({ wide, narrow, wires }) => `${wide} ${narrow} ${wires}`).join();
+    const plan = this.plans.get(key) ?? planCounters(heights, this.style);
     this.plans.set(key, plan);
     return plan;
   }

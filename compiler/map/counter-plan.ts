@@ -1,4 +1,4 @@
-import { type Absorbable, type Counter, NOTHING, type ReadoutStyle } from "./counter.js";
+import type { Absorbable, Counter, ReadoutStyle } from "./counter.js";
 import { countersAbsorbing, countersFor } from "./counter-library.js";
 
 /** States kept of each height of the column in work: fewer where columns of thousands of bits would take minutes. */
@@ -30,78 +30,70 @@ interface State {
 const priceOf = ({ lutInputs, carry }: ReadoutStyle): number =>
   carry === "lut" ? 0.6 : carry === "adder" ? 1.6 : lutInputs === 6 ? 1 : 2;
 
-/** A plan for one sum, in the order in which the steps are to be taken. */
-export interface CounterPlan {
-  /** Steps that take in votes, wide ones and then narrow ones; each takes one vote at least. */
-  readonly absorbing: Readonly<Record<Absorbable, readonly Step[]>>;
-  /** For each column the counters whose lowest column it is; each takes bits that are there by then. */
-  readonly columns: readonly (readonly Counter[])[];
-}
+/** Bits of one weight: wires, and votes that LUTs can take in. */
+export type ColumnHeight = Readonly<Record<Absorbable | "wires", number>>;
 
 /**
- * Counters that bring every column down to one bit, cheap ones: a beam search. Votes that LUTs can take in come first,
- * then the columns from the lowest one up.
- *
- * @param heights bits of each column; the sum, votes to be taken in included, is known to be less than `2^heights.length`.
- * @param votes of weight 1 that can be taken in.
+ * Steps for a column, in order: those that take in its wide votes, then its narrow ones, each one at least, then counters whose
+ * lowest column it is. Each takes bits that are there by then.
  */
-export function planCounters(
-  heights: readonly number[],
-  style: ReadoutStyle,
-  { wide, narrow }: Counter["absorbs"] = NOTHING,
-): CounterPlan {
-  const phases: readonly (readonly Move[])[] = [
-    absorbingMoves("wide", style, heights.length),
-    absorbingMoves("narrow", style, heights.length),
-    ...heights.map((_, column) => countersFor(style, heights.length - column).map(plainMove)),
-  ];
+export type ColumnPlan = Readonly<Record<Absorbable | "wires", readonly Step[]>>;
+
+/** What is worked off of a column, in this order; a state's heights are listed so, column by column. */
+const KINDS = ["wide", "narrow", "wires"] as const;
+
+/**
+ * Counters that bring every column down to one bit, cheap ones: a beam search, from the lowest column up.
+ *
+ * @param columns what each column has; the sum is known to be less than `2^columns.length`.
+ */
+export function planCounters(columns: readonly ColumnHeight[], style: ReadoutStyle): ColumnPlan[] {
   const price = priceOf(style);
-  const beam = beamFor(heights.reduce((sum, h) => sum + h, wide + narrow));
-  let frontier: State[] = [
-    { heights: [wide, narrow, ...heights], cost: 0, rank: 0, before: null, step: undefined },
-  ];
-  phases.forEach((moves, phase) => {
-    // Every vote has to go; of a column one bit may stay.
-    const stay = phase < ABSORBING ? 0 : 1;
-    const buckets = descend(frontier, moves, price, beam, stay);
-    frontier = buckets
-      .slice(0, stay + 1)
-      .flatMap((bucket) => bestOf(bucket, beam))
-      .map((state) => ({
-        heights: state.heights.slice(1),
-        cost: state.cost,
-        rank: state.rank,
-        before: state,
-        step: undefined,
-      }));
+  const heights = columns.flatMap((column) => KINDS.map((kind) => column[kind]));
+  const beam = beamFor(heights.reduce((sum, h) => sum + h, 0));
+  let frontier: State[] = [{ heights, cost: 0, rank: 0, before: null, step: undefined }];
+  columns.forEach((_, column) => {
+    for (const kind of KINDS) {
+      // Every vote has to go; of wires one may stay.
+      const stay = kind === "wires" ? 1 : 0;
+      const buckets = descend(frontier, movesOf(kind, style, columns.length - column), price, beam, stay);
+      frontier = buckets
+        .slice(0, stay + 1)
+        .flatMap((bucket) => bestOf(bucket, beam))
+        .map((state) => ({
+          heights: state.heights.slice(1),
+          cost: state.cost,
+          rank: state.rank,
+          before: state,
+          step: undefined,
+        }));
+    }
   });
   return planOf(frontier.reduce((best, state) => (state.cost < best.cost ? state : best)));
 }
 
-const ABSORBING = 2;
-
-const plainMove = (counter: Counter): Move => ({
-  step: counter,
-  cost: counter.cost,
-  takes: counter.heights,
-  gives: Array.from({ length: counter.outputs }, () => 1),
-});
-
-/** Moves of a phase that takes in votes of one kind; the columns above are the kinds still to come, then those of wires. */
-function absorbingMoves(kind: Absorbable, style: ReadoutStyle, room: number): Move[] {
-  const between = kind === "wide" ? [0] : [];
-  const wire: Move = { step: null, cost: 1, takes: [1], gives: [0, ...between, 1] };
-  const counters = countersAbsorbing[kind](style, room).map((counter): Move => {
+/** Moves that work off one kind of a column's bits. @param room columns that are left. */
+function movesOf(kind: (typeof KINDS)[number], style: ReadoutStyle, room: number): Move[] {
+  const own = KINDS.length - 1 - KINDS.indexOf(kind);
+  /** As a state lists what is left: wires of the column in work, then those of every column above it. */
+  const atWires = (wires: readonly number[]): number[] => {
+    const listed = Array.from({ length: own + 1 + KINDS.length * (wires.length - 1) }, () => 0);
+    wires.forEach((n, i) => {
+      listed[own + KINDS.length * i] = n;
+    });
+    return listed;
+  };
+  const library = kind === "wires" ? countersFor(style, room) : countersAbsorbing[kind](style, room);
+  const moves = library.map((counter): Move => {
+    const absorbed = kind === "wires" ? 0 : counter.absorbs[kind];
     const [lowest, ...higher] = counter.heights;
-    const taken = counter.absorbs[kind];
-    return {
-      step: counter,
-      cost: counter.cost,
-      takes: [taken, ...between, lowest! - taken, ...higher],
-      gives: [0, ...between, ...Array.from({ length: counter.outputs }, () => 1)],
-    };
+    const takes = atWires([lowest! - absorbed, ...higher]);
+    takes[0]! += absorbed;
+    const gives = atWires(Array.from({ length: counter.outputs }, () => 1));
+    return { step: counter, cost: counter.cost, takes, gives };
   });
-  return [wire, ...counters];
+  const wire: Move = { step: null, cost: 1, takes: [1], gives: atWires([1]) };
+  return kind === "wires" ? moves : [wire, ...moves];
 }
 
 /** All that comes of states by moves while the column in work is higher than `stay`: states by its height. */
@@ -156,13 +148,16 @@ function moved(
 }
 
 /** Back from the last state; one without a step ends a phase, and the first begins it all. */
-function planOf(last: State): CounterPlan {
+function planOf(last: State): ColumnPlan[] {
   const phases: Step[][] = [];
   for (let state: State | null = last; state !== null; state = state.before) {
     if (state.step === undefined) phases.unshift([]);
     else phases[0]!.unshift(state.step);
   }
   // The first state stands before all phases.
-  const [wide, narrow, ...columns] = phases.slice(1);
-  return { absorbing: { wide: wide!, narrow: narrow! }, columns: columns as Counter[][] };
+  const [, ...worked] = phases;
+  return Array.from({ length: worked.length / KINDS.length }, (_, column) => {
+    const [wide, narrow, wires] = worked.slice(KINDS.length * column);
+    return { wide: wide!, narrow: narrow!, wires: wires! };
+  });
 }

@@ -13,7 +13,7 @@ export interface Counter {
    * of column `i` to bit `i` of the sum of `grouped[i]` inputs of each column; see `chainOperands`.
    */
   readonly chain: Chain | null;
-  /** How many of the first inputs of column 0 are functions that the LUTs take in, in place of wires. */
+  /** How many of the first inputs of column 0 are votes' functions that the LUTs take in, in place of wires. */
   readonly absorbs: Readonly<Record<Absorbable, number>>;
   /** LUTs, or what takes the place of one. */
   readonly cost: number;

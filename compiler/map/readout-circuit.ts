@@ -1,7 +1,7 @@
 import { type Literal, literalOf, notIf, TRUE } from "../ir/literal.js";
 import type { Readout } from "../ir/readout.js";
 import type { Absorbable, Chain, ReadoutStyle } from "./counter.js";
-import { CounterArray, type Summands } from "./counter-array.js";
+import { type Column, CounterArray } from "./counter-array.js";
 import { holdTournament } from "./tournament.js";
 
 /**
@@ -98,17 +98,21 @@ export function buildReadout(readout: Readout, style: ReadoutStyle, kinds: VoteK
   const counting = new CounterArray(style, nets);
   const columns = columnsOf(readout);
   const width = scoreWidth(columns);
-  const scores = columns.map((bits) => counting.add(sorted(bits, kinds), width));
+  const scores = columns.map((bits) =>
+    counting.add(
+      bits.map((column) => sorted(column, kinds)),
+      width,
+    ),
+  );
   const { cells, matches } = holdTournament(scores, style, nets);
   return { votes, cells: [...counting.cells, ...cells], matches };
 }
 
-/** Votes of weight 1 that may be taken in apart from all else. */
-function sorted(columns: readonly (readonly Literal[])[], kinds: VoteKinds): Summands {
-  const [lowest = [], ...higher] = columns;
+/** The bits of a column, those that may be taken in apart. */
+function sorted(literals: readonly Literal[], kinds: VoteKinds): Column {
   const kindOf = (literal: Literal): VoteKinds[number] => kinds[(literal >>> 1) - 1] ?? "wire";
-  const of = (kind: VoteKinds[number]): Literal[] => lowest.filter((literal) => kindOf(literal) === kind);
-  return { columns: [of("wire"), ...higher], wide: of("wide"), narrow: of("narrow") };
+  const of = (kind: VoteKinds[number]): Literal[] => literals.filter((literal) => kindOf(literal) === kind);
+  return { wires: of("wire"), wide: of("wide"), narrow: of("narrow") };
 }
 
 /** Votes that a readout reads, by their numbers. */

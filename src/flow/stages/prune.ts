@@ -146,6 +146,11 @@ async function prune(
     const refitted = withOffsets(tuned, data, options.temperature);
     model = { ...(model ?? thawed(refitted)), readout: refitted.readout };
     design = await tidy(work, refitted);
+    // What votes weigh after training may take more LUTs than before it.
+    if (!isSmall(config.prune, measured(design))) {
+      design = await pruneRound(design, config.prune);
+      model = thawed(design);
+    }
   }
   report.verification.pruning = worst(work.verdicts);
   report.pruning = {

@@ -4,7 +4,7 @@ import type { Literal } from "../../../compiler/ir/literal.js";
 import { argmax, groupSumReadout, type Readout } from "../../../compiler/ir/readout.js";
 import { plainStyle, type ReadoutStyle } from "../../../compiler/map/counter.js";
 import { countersAbsorbing, countersFor } from "../../../compiler/map/counter-library.js";
-import { planCounters } from "../../../compiler/map/counter-plan.js";
+import { type ColumnHeight, planCounters } from "../../../compiler/map/counter-plan.js";
 import {
   buildReadout,
   type Comparison,
@@ -33,6 +33,10 @@ function randomReadout(seed: number): { readout: Readout; votes: number } {
   };
   return { readout, votes };
 }
+
+/** Columns of wires alone. */
+const columnsOf = (heights: readonly number[]): ColumnHeight[] =>
+  heights.map((wires) => ({ wires, narrow: 0, wide: 0 }));
 
 /** What may be taken in: nothing for every third seed. */
 function randomKinds(seed: number, votes: number): VoteKinds {
@@ -139,8 +143,9 @@ describe.each(named)("cells for LUTs and carry chains: %s", (_name, style) => {
     const width = Math.ceil(Math.log2(bits + 1));
     const heights = Array.from({ length: width }, (_, k) => (k === 0 ? bits : 0));
     const left = [...heights];
-    planCounters(heights, style).columns.forEach((counters, column) => {
-      for (const counter of counters) {
+    planCounters(columnsOf(heights), style).forEach(({ wires }, column) => {
+      for (const step of wires) {
+        const counter = step!;
         counter.heights.forEach((h, i) => {
           left[column + i]! -= h;
           expect(left[column + i]).toBeGreaterThanOrEqual(0);
@@ -154,17 +159,22 @@ describe.each(named)("cells for LUTs and carry chains: %s", (_name, style) => {
 
 test("counters for 6-input LUTs and for their carry chains remove more bits a LUT than full adders do", () => {
   const cost = (style: ReadoutStyle): number =>
-    planCounters([100, 0, 0, 0, 0, 0, 0], style)
-      .columns.flat()
-      .reduce((sum, counter) => sum + counter.cost, 0);
+    planCounters(columnsOf([100, 0, 0, 0, 0, 0, 0]), style)
+      .flatMap(({ wires }) => wires)
+      .reduce((sum, counter) => sum + counter!.cost, 0);
   expect(STYLES.map((style) => Math.ceil(cost(style)))).toEqual([188, 93, 171, 60]);
 });
 
 test("votes that the LUTs take in cost less than LUTs of their own and bits to be added up", () => {
   const style = { lutInputs: 6, carry: "lut" } as const;
-  const cost = (bits: number, absorbs: { narrow: number; wide: number }): number => {
-    const { absorbing, columns } = planCounters([bits, 0, 0, 0, 0, 0, 0], style, absorbs);
-    const steps = [...absorbing.wide, ...absorbing.narrow, ...columns.flat()];
+  const cost = (wires: number, votes: { narrow: number; wide: number }, column = 0): number => {
+    const heights = columnsOf([0, 0, 0, 0, 0, 0, 0, 0].slice(0, 7 + column));
+    heights[column] = { wires, ...votes };
+    const steps = planCounters(heights, style).flatMap((plan) => [
+      ...plan.wide,
+      ...plan.narrow,
+      ...plan.wires,
+    ]);
     return Math.ceil(steps.reduce((sum, step) => sum + (step?.cost ?? 1), 0));
   };
   expect([
@@ -173,6 +183,7 @@ test("votes that the LUTs take in cost less than LUTs of their own and bits to b
     cost(0, { narrow: 0, wide: 100 }),
     50 + cost(50, { narrow: 50, wide: 0 }),
   ]).toEqual([160, 98, 131, 115]);
+  expect(cost(0, { narrow: 100, wide: 0 }, 1)).toBe(98);
 });
 
 describe("the checker refutes a changed circuit", () => {
