@@ -14,10 +14,12 @@ export type Column = Readonly<Record<Absorbable | "wires", readonly Literal[]>>;
 
 const EMPTY: Column = { wide: [], narrow: [], wires: [] };
 
+/** Plans made so far: pruning for LUTs maps designs again and again in which most classes are as before. */
+const PLANS = new Map<string, readonly ColumnPlan[]>();
+
 /** Adds up columns of bits with counter cells; equal columns are planned once. */
 export class CounterArray {
   readonly cells: CounterCell[] = [];
-  private readonly plans = new Map<string, readonly ColumnPlan[]>();
 
   constructor(
     private readonly style: ReadoutStyle,
@@ -52,9 +54,10 @@ export class CounterArray {
       narrow: narrow.length,
       wires: wires.length,
     }));
-    const key = heights.map(({ wide, narrow, wires }) => `${wide} ${narrow} ${wires}`).join();
-    const plan = this.plans.get(key) ?? planCounters(heights, this.style);
-    this.plans.set(key, plan);
+    const { lutInputs, carry } = this.style;
+    const key = `${lutInputs} ${carry} ${heights.map(({ wide, narrow, wires }) => `${wide} ${narrow} ${wires}`)}`;
+    const plan = PLANS.get(key) ?? planCounters(heights, this.style);
+    PLANS.set(key, plan);
     return plan;
   }
 
