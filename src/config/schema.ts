@@ -312,7 +312,9 @@ export const SimulateConfig = z.strictObject({
     .describe("seconds after which an RTL simulator is stopped (verdict unknown)"),
   cycles: positive
     .default(1_000_000)
-    .describe("clock cycles for the test samples that go through the interface; the first ones that fit"),
+    .describe(
+      "clock cycles for the test samples that go through the interface, a tenth of them for a netlist; the first ones that fit",
+    ),
   waves: z
     .enum(["vcd", "fst"])
     .nullable()

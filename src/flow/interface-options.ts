@@ -41,8 +41,14 @@ export function uartDivisor({ hardware: { board, baud } }: Config): number {
   );
 }
 
-/** Test samples that go through the interface in simulation: as many as fit into `simulate.cycles`, at least one. @param netlist as of `cyclesPerSample`. */
+/** Icarus takes some ten times as long for a cycle of a netlist as for one of the Verilog that it was made from. */
+const NETLIST_SHARE = 0.1;
+
+/**
+ * Test samples that go through the interface in simulation: as many as fit into `simulate.cycles`, of a netlist into a tenth of them; at
+ * least one. @param netlist as of `cyclesPerSample`.
+ */
 export function interfaceSamples(design: Design, config: Config, netlist = false): number {
-  const cycles = cyclesPerSample(design, interfaceOptions(config, design), netlist);
-  return Math.max(1, Math.floor(config.simulate.cycles / cycles));
+  const cycles = config.simulate.cycles * (netlist ? NETLIST_SHARE : 1);
+  return Math.max(1, Math.floor(cycles / cyclesPerSample(design, interfaceOptions(config, design), netlist)));
 }

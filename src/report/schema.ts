@@ -87,7 +87,7 @@ const SynthesisRecord = z.strictObject({
   how: z.string(),
   /** Every test sample through the synthesised netlist's pins, in our interpreter; null in reports before version 0.2. */
   testSet: SimulationRecord.nullable().default(null),
-  /** Those that fit `simulate.cycles`, in Icarus with Yosys's models of the cells. */
+  /** Those that fit a tenth of `simulate.cycles`, in Icarus with Yosys's models of the cells. */
   simulation: SimulationRecord,
 });
 

@@ -46,7 +46,7 @@ export async function testSetThroughPins(
 /**
  * Test samples through the synthesised netlist in Icarus, its cells as Yosys's simulation models have them: an opinion on
  * the cells that shares nothing with the proof. All of them through a bare netlist; through an interface those that fit
- * `simulate.cycles` at the netlist's own baud rate.
+ * a tenth of `simulate.cycles` at the netlist's own baud rate.
  *
  * @param cells types of its cells.
  */
