@@ -67,7 +67,7 @@ async function measure(folder: string): Promise<{ luts: number; test: number }> 
   const { test, validation } =
     report.pruning === null ? accuracy : { ...report.pruning, validation: report.pruning.validation.after };
   console.log(`${folder}: ${percent(test)} test, ${percent(validation)} validation`);
-  const { mismatches, samples } = synthesis.simulation;
+  const { mismatches, samples } = synthesis.testSet ?? synthesis.simulation;
   console.log(
     `  netlist ${synthesis.verdict}; ${count(samples)} samples through it, ${mismatches} mismatches`,
   );
