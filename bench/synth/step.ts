@@ -12,8 +12,8 @@ import { createCdclSolver } from "../../sat/cdcl/solver.js";
 import { resolveConfig } from "../../src/config/load.js";
 import type { HandOver } from "../../src/flow/emitted-style.js";
 import { proveVerilog } from "../../src/flow/prove-verilog.js";
-import { handOver, readSource } from "../../src/flow/synth/hand-over.js";
-import { proveSynthesised } from "../../src/flow/synth/prove.js";
+import { type Attempt, handOver, readSource, type Source } from "../../src/flow/synth/hand-over.js";
+import { plainNetlist, proveSynthesised } from "../../src/flow/synth/prove.js";
 import { worst } from "../../src/report/schema.js";
 import { requireTool, runTool } from "../../src/tools/find-tool.js";
 import { trainedLikeDesign } from "../simulate/workload.js";
@@ -87,12 +87,15 @@ async function synthesise(target: string, how: HandOver): Promise<StepResult> {
     ] as const,
   };
   const files = emit(target);
+  const proved = async (source: Source, attempt: Attempt): Promise<string> => {
+    const found = await plainNetlist(context, top, attempt.json, attempt.resources);
+    return (await proveSynthesised(context, source, attempt, found)).verdict;
+  };
   const begin = performance.now();
   const source = await readSource(context, design, how === "luts" ? new Map() : files, top);
   const attempt = await handOver(context, source, how);
   const seconds = (performance.now() - begin) / 1000;
-  const { verdict } =
-    how === "luts" ? await proveSynthesised(context, source, attempt) : { verdict: "not asked" };
+  const verdict = how === "luts" ? await proved(source, attempt) : "not asked";
   return { seconds, facts: { LUTs: attempt.resources.luts, carries: attempt.resources.carries, verdict } };
 }
 

@@ -1,3 +1,4 @@
+import { csvField } from "../data/csv-table.js";
 import type { HeldOut } from "./held-out.js";
 import { fitNoise, wrongProbability } from "./noise-model.js";
 
@@ -30,9 +31,8 @@ export function suspects(labels: Uint16Array, { scores, temperature }: HeldOut, 
 
 /** One line a suspect, in order: what `data.exclude` reads. */
 export function suspectsCsv(found: readonly Suspect[], classNames: readonly string[]): string {
-  const quoted = (name: string): string => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
   const lines = found.map(({ sample, label, suggested, probability }) =>
-    [sample, quoted(classNames[label]!), quoted(classNames[suggested]!), probability.toFixed(4)].join(),
+    [sample, csvField(classNames[label]!), csvField(classNames[suggested]!), probability.toFixed(4)].join(),
   );
   return `${["sample,label,suggested,probability", ...lines].join("\n")}\n`;
 }

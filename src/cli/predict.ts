@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { UserError } from "../../base/errors.js";
 import { decodeDesign } from "../../compiler/model/design-codec.js";
 import { loadConfig } from "../config/load.js";
+import { csvField } from "../data/csv-table.js";
 import { loadSamples } from "../data/load.js";
 import { quantiseSamples } from "../data/quantise-samples.js";
 import { readFileChecked, writeFileAtomic } from "../flow/files.js";
@@ -43,10 +44,8 @@ export function predictCommand(): Command {
       const text =
         options.json === true
           ? `${JSON.stringify(names)}\n`
-          : `sample,class\n${names.map((name, s) => `${s},${quoted(name)}\n`).join("")}`;
+          : `sample,class\n${names.map((name, s) => `${s},${csvField(name)}\n`).join("")}`;
       if (options.output === undefined) process.stdout.write(text);
       else writeFileAtomic(options.output, text);
     });
 }
-
-const quoted = (name: string): string => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);

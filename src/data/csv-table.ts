@@ -145,3 +145,7 @@ function finish(
   }
   return { path, header, rows, columns, classNames };
 }
+
+/** A text as a field of a CSV file, in quotes where it has to be. */
+export const csvField = (text: string): string =>
+  /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

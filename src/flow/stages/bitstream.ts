@@ -1,5 +1,6 @@
 import { ExitCode, UserError } from "../../../base/errors.js";
 import { findTarget, type Target } from "../../../compiler/ir/target.js";
+import { totalLuts } from "../../../compiler/map/lut-cost.js";
 import type { Report } from "../../report/schema.js";
 import {
   configurationOf,
@@ -104,11 +105,11 @@ export const bitstreamStage: Stage = {
 /** Before an hour is spent on placing. @throws {UserError} with exit code 2 when the device is too small. */
 function requireRoom(report: Report, { name, capacity }: Target, cells: number): void {
   if (cells <= capacity!.luts) return;
-  const { encoder, core, readout } = (report.pruning?.luts ?? report.luts)!.lut4;
+  const luts = totalLuts((report.pruning?.luts ?? report.luts)!.lut4);
   throw new UserError(
     "bitstream/size",
     `${name}: expected at most ${capacity!.luts} logic cells but found ${cells}, packed`,
-    `dbnc build --max-luts ${lutBudget(encoder + core + readout, cells, capacity!.luts)} prunes to about what fits, --fit ${name} to what does`,
+    `dbnc build --max-luts ${lutBudget(luts, cells, capacity!.luts)} prunes to about what fits, --fit ${name} to what does`,
     ExitCode.refuted,
   );
 }

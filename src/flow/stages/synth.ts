@@ -47,7 +47,8 @@ export const synthStage: Stage = {
     const target = findTarget(config.hardware.target);
     const { attempts, best } = await tryWays(context, source);
     const { flipFlops } = best.resources;
-    const { verdict, how } = await proveSynthesised(context, source, best);
+    const plain = await plainNetlist(context, top, best.json, best.resources);
+    const { verdict, how } = await proveSynthesised(context, source, best, plain);
     watcher.line(`synthesised netlist: ${verdict} (${how})`);
     run.remove("synth");
     const paths = synthPaths(config.name);
@@ -62,7 +63,6 @@ export const synthStage: Stage = {
     const show = ({ samples, mismatches, reason }: SimulationRecord): string =>
       `${samples} samples, ${mismatches} mismatches ${reason}`;
     watcher.line("the test set through the synthesised netlist …");
-    const plain = await plainNetlist(context, top, best.json, best.resources);
     const testSet = await testSetThroughPins(context, design, top, plain);
     watcher.line(`synthesised netlist, test set: ${show(testSet)}`);
     const simulation = await simulateSynthesised(context, design, Object.keys(best.resources.cells));

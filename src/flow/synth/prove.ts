@@ -35,11 +35,14 @@ export const proofOptions = ({ config, signal }: Context): EquivalenceOptions =>
 /**
  * Prove what synthesis made: a combinational netlist against the whole design, one with registers against the Verilog,
  * register by register.
+ *
+ * @param found the netlist, as `plainNetlist` reads it.
  */
 export async function proveSynthesised(
   context: Context,
-  { top, design, mapped, read }: Source,
-  { handOver, json, resources }: Attempt,
+  { design, mapped, read }: Source,
+  { handOver }: Attempt,
+  found: YosysModule,
 ): Promise<SynthesisVerdict> {
   const options = proofOptions(context);
   if (read === null) {
@@ -48,13 +51,8 @@ export async function proveSynthesised(
       handOver === "luts"
         ? mapped!.readout
         : buildReadout(design.readout, readoutStyle(findTarget(context.config.hardware.target)));
-    return proveCombinational(
-      designNetlist(design, readoutNetlist(circuit)),
-      readBack(context, top, json),
-      options,
-    );
+    return proveCombinational(designNetlist(design, readoutNetlist(circuit)), found, options);
   }
-  const found = await plainNetlist(context, top, json, resources);
   const { verdict, how } = await proveSequential(read.rtl, found, options);
   return { verdict, how: `against the Verilog: ${how}` };
 }
