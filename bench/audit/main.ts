@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFil
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { accuracyOf } from "../../compiler/ir/labelled-bits.js";
 import type { Model } from "../../compiler/model/model.js";
 import { suspects, suspectsCsv } from "../../src/audit/audit.js";
 import { type HeldOut, judgeHeldOut } from "../../src/audit/held-out.js";
@@ -9,7 +10,7 @@ import { type Config, ConfigSchema } from "../../src/config/schema.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { loadDataset } from "../../src/data/load.js";
 import { median } from "../../src/flow/median.js";
-import { accuracyOf, encodeSplit, prepareData } from "../../src/flow/prepared-data.js";
+import { encodeSplit, prepareData } from "../../src/flow/prepared-data.js";
 import { predictHard } from "../../src/train/evaluate.js";
 import { flippedLabels } from "./flip.js";
 import { HOOKS, trained, trainedOn } from "./networks.js";

@@ -16,3 +16,10 @@ export function halves({ samples, bits, labels }: LabelledBits): readonly [Label
     { samples: samples - first, bits: bits.map((row) => row.slice(words)), labels: labels.slice(first) },
   ];
 }
+
+/** Share of predictions that are right; 0 for no samples. */
+export function accuracyOf(predicted: ArrayLike<number>, labels: ArrayLike<number>): number {
+  let right = 0;
+  for (let s = 0; s < labels.length; s++) if (predicted[s] === labels[s]) right++;
+  return labels.length === 0 ? 0 : right / labels.length;
+}

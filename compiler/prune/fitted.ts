@@ -1,5 +1,5 @@
 import type { Design } from "../ir/design.js";
-import type { LabelledBits } from "../ir/labelled-bits.js";
+import { accuracyOf, type LabelledBits } from "../ir/labelled-bits.js";
 import { makeClassifier } from "../simulate/classifier.js";
 import { fitOffsets } from "./fit-offsets.js";
 
@@ -29,10 +29,8 @@ export function fitted(design: Design, { data, temperature, module }: FitOptions
  */
 export function guardedOffsets(design: Design, guard: LabelledBits, options: FitOptions): Design {
   if (guard.samples === 0) return design;
-  const right = (of: Design): number => {
-    const found = makeClassifier(options.module, of).predictBits(guard.bits, guard.samples);
-    return guard.labels.reduce((sum, label, s) => sum + Number(label === found[s]), 0);
-  };
+  const accuracy = (of: Design): number =>
+    accuracyOf(makeClassifier(options.module, of).predictBits(guard.bits, guard.samples), guard.labels);
   const { design: better } = fitted(design, options);
-  return right(better) < right(design) ? design : better;
+  return accuracy(better) < accuracy(design) ? design : better;
 }

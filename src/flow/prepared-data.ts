@@ -59,10 +59,3 @@ export function trainingData(data: PreparedData, encoder: Encoder, { train }: Co
     ...(train.augment === null ? {} : { codes: Uint8Array.from(quantiseSamples(encoder, data.train)) }),
   };
 }
-
-/** Share of predictions that are right; 0 for no samples. */
-export function accuracyOf(predicted: ArrayLike<number>, labels: ArrayLike<number>): number {
-  let right = 0;
-  for (let s = 0; s < labels.length; s++) if (predicted[s] === labels[s]) right++;
-  return labels.length === 0 ? 0 : right / labels.length;
-}

@@ -1,4 +1,5 @@
 import type { Design } from "../../compiler/ir/design.js";
+import { accuracyOf } from "../../compiler/ir/labelled-bits.js";
 import { freeze } from "../../compiler/model/freeze.js";
 import type { Model } from "../../compiler/model/model.js";
 import { thaw } from "../../compiler/model/thaw.js";
@@ -6,7 +7,6 @@ import { predictHard } from "../train/evaluate.js";
 import type { HistoryRow } from "../train/state.js";
 import { type StepHooks, type StepOptions, trainModel } from "../train/train.js";
 import type { TrainingData } from "../train/training-data.js";
-import { accuracyOf } from "./prepared-data.js";
 
 export interface TuneOptions extends Omit<StepOptions, "mode"> {
   /** Candidate fanins of each gate input, the present one among them. */

@@ -1,4 +1,5 @@
 import { UserError } from "../../base/errors.js";
+import { accuracyOf } from "../../compiler/ir/labelled-bits.js";
 import type { Model } from "../../compiler/model/model.js";
 import { type Engine, type MakeEngine, plainEngine, type StepResults } from "./engine.js";
 import { predictHard } from "./evaluate.js";
@@ -250,8 +251,7 @@ function checkData({ train, classNames }: TrainingData): void {
 /** Measure the hard network on the validation samples and keep the best one. */
 function validate(state: TrainingState, { validation }: TrainingData, batch: number): void {
   const predicted = predictHard(state.model, validation.bits, validation.samples);
-  const right = predicted.reduce((sum, cls, s) => sum + Number(cls === validation.labels[s]), 0);
-  const accuracy = validation.samples === 0 ? 0 : right / validation.samples;
+  const accuracy = accuracyOf(predicted, validation.labels);
   const { steps, loss, right: trained } = state.sinceValidation;
   const samples = steps * batch;
   const best = Math.max(-1, ...state.history.map((row) => row.validationAccuracy));

@@ -1,5 +1,5 @@
 import type { Design } from "../../../compiler/ir/design.js";
-import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
+import { accuracyOf, type LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import { findTarget } from "../../../compiler/ir/target.js";
 import { lutCost, totalLuts } from "../../../compiler/map/lut-cost.js";
@@ -8,7 +8,6 @@ import { countResources } from "../../../compiler/synth/resources.js";
 import type { Config } from "../../config/schema.js";
 import { predictBits } from "../../simulate/predict.js";
 import { isClocked } from "../emitted-style.js";
-import { accuracyOf } from "../prepared-data.js";
 
 /** What pruning has to keep to; null for no bound. */
 export type Budget = Pick<Config["prune"], "maxAccuracyDrop" | "maxGates" | "maxLuts">;

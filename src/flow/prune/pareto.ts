@@ -1,12 +1,11 @@
 import type { Design } from "../../../compiler/ir/design.js";
-import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
+import { accuracyOf, type LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import { type PruneOptions, pruneRounds } from "../../../compiler/prune/prune-rounds.js";
 import { RANKINGS, type Ranking } from "../../../compiler/prune/ranking.js";
 import { plotSvg } from "../../report/plot.js";
 import { predictBits } from "../../simulate/predict.js";
 import { eventLoopTurn } from "../event-loop.js";
-import { accuracyOf } from "../prepared-data.js";
 
 /** A design on the way of a ranking. */
 export interface ParetoPoint {

@@ -1,6 +1,6 @@
 import { count, percent } from "../../../base/format.js";
 import type { Design } from "../../../compiler/ir/design.js";
-import { halves, type LabelledBits } from "../../../compiler/ir/labelled-bits.js";
+import { accuracyOf, halves, type LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import type { Model } from "../../../compiler/model/model.js";
 import { thaw } from "../../../compiler/model/thaw.js";
@@ -11,7 +11,7 @@ import type { Config } from "../../config/schema.js";
 import { simulationModule } from "../../simulate/module.js";
 import type { TrainProgress } from "../../train/train.js";
 import { trainVotes } from "../../train/votes.js";
-import { accuracyOf, encodeSplit, type PreparedData, trainingData } from "../prepared-data.js";
+import { encodeSplit, type PreparedData, trainingData } from "../prepared-data.js";
 import type { StageContext } from "../stage.js";
 import { fineTune } from "../tune.js";
 import type { Budget, Measured } from "./budget.js";

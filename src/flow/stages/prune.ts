@@ -1,7 +1,7 @@
 import { count, percent } from "../../../base/format.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { GateKind } from "../../../compiler/ir/gate-functions.js";
-import type { LabelledBits } from "../../../compiler/ir/labelled-bits.js";
+import { accuracyOf, type LabelledBits } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import { findTarget } from "../../../compiler/ir/target.js";
 import { lutCost } from "../../../compiler/map/lut-cost.js";
@@ -20,7 +20,7 @@ import { simulationModule } from "../../simulate/module.js";
 import { predictBits } from "../../simulate/predict.js";
 import { PRUNE_CERTIFICATE, ProofWriter, writeCertificate } from "../certificate.js";
 import { isClocked } from "../emitted-style.js";
-import { accuracyOf, encodeSplit, type PreparedData } from "../prepared-data.js";
+import { encodeSplit, type PreparedData } from "../prepared-data.js";
 import {
   type Budget,
   isAccurate,

@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { count, percent } from "../../../base/format.js";
 import { featureOffsets } from "../../../compiler/ir/encoder.js";
+import { accuracyOf } from "../../../compiler/ir/labelled-bits.js";
 import { encodeModel } from "../../../compiler/model/codec.js";
 import { type Model, trainedGates } from "../../../compiler/model/model.js";
 import type { Config } from "../../config/schema.js";
@@ -12,7 +13,7 @@ import { predictSoft } from "../../train/soft.js";
 import type { HistoryRow } from "../../train/state.js";
 import { type TrainHooks, train } from "../../train/train.js";
 import { sha256, stableJson } from "../files.js";
-import { accuracyOf, chooseEncoder, encodeSplit, type PreparedData, trainingData } from "../prepared-data.js";
+import { chooseEncoder, encodeSplit, type PreparedData, trainingData } from "../prepared-data.js";
 import type { Stage, StageContext } from "../stage.js";
 
 export const MODEL = "model.safetensors";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Design } from "../../../compiler/ir/design.js";
+import { accuracyOf } from "../../../compiler/ir/labelled-bits.js";
 import { gateCount } from "../../../compiler/ir/netlist.js";
 import { checkFreeze } from "../../../compiler/model/check-freeze.js";
 import { freeze } from "../../../compiler/model/freeze.js";
@@ -10,7 +11,7 @@ import { predict } from "../../../compiler/simulate/bit-parallel.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { ConfigSchema } from "../../../src/config/schema.js";
 import { demoDataset } from "../../../src/data/demo.js";
-import { accuracyOf, chooseEncoder, encodeSplit, prepareData } from "../../../src/flow/prepared-data.js";
+import { chooseEncoder, encodeSplit, prepareData } from "../../../src/flow/prepared-data.js";
 import { fineTune, pruneAndTune, type TuneOptions } from "../../../src/flow/tune.js";
 import { type StepHooks, train } from "../../../src/train/train.js";
 import { randomDesign } from "../../support/random-design.js";
