@@ -167,11 +167,12 @@ export const TrainConfig = z.strictObject({
       scale: z.number().min(0).lt(1).default(0.06),
       shear: z.number().min(0).lt(1).default(0.06),
       flip: z.boolean().default(false),
+      until: z.number().min(0).max(1).default(1),
     })
     .nullable()
     .default(null)
     .describe(
-      "images only: move training images at random by up to shift pixels, rotate degrees, scale, shear; flip mirrors half of them",
+      "images only: move training images at random by up to shift pixels, rotate degrees, scale, shear; flip mirrors half of them; after the share until of the steps they stay as they are",
     ),
   engine: z
     .enum(["wasm", "plain", "tensorflow"])

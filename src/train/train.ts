@@ -12,7 +12,7 @@ import { Sampler } from "./sampler.js";
 import { learningRate } from "./schedule.js";
 import { decodeState, encodeState, freshState, type HistoryRow, type TrainingState } from "./state.js";
 import type { TrainingData } from "./training-data.js";
-import { makeWarp, WARP_MAPS, type WarpOptions } from "./warp.js";
+import { makeWarp, UNMOVED, unmovedFrom, WARP_MAPS, type WarpOptions } from "./warp.js";
 
 /** How a network is trained, whatever network it is. */
 export interface StepOptions {
@@ -173,6 +173,7 @@ async function runSteps(
   const { sampler } = state;
   const steps = Math.max(options.epochs * sampler.stepsPerEpoch, options.minimumSteps);
   const interval = Math.max(sampler.stepsPerEpoch, Math.ceil(steps / VALIDATIONS));
+  const unmoved = unmovedFrom(options.augment, steps);
   const checkpoint = (): void => {
     checkFinite(state, options);
     hooks.checkpoint(encodeState(state, hooks.identity));
@@ -180,8 +181,10 @@ async function runSteps(
   let saved = performance.now();
   for (let size = 1; state.step < steps; ) {
     const begin = performance.now();
-    const most = Math.min(size, steps - state.step, interval - (state.step % interval));
+    const next = state.step < unmoved ? unmoved : steps;
+    const most = Math.min(size, next - state.step, interval - (state.step % interval));
     const batches = sampler.draw(most);
+    if (state.step >= unmoved) batches.maps.fill(UNMOVED);
     const rates = Float32Array.from({ length: batches.steps }, (_, k) =>
       learningRate(options.learningRate, state.step + k, steps),
     );

@@ -10,7 +10,7 @@ import { learningRate } from "./schedule.js";
 import type { StepOptions } from "./train.js";
 import type { TrainingData } from "./training-data.js";
 import { addSlopes, readoutOf, termGradient, withMoreTerms } from "./vote-terms.js";
-import { makeWarp, WARP_MAPS } from "./warp.js";
+import { makeWarp, UNMOVED, unmovedFrom, WARP_MAPS } from "./warp.js";
 
 export interface VoteOptions extends Pick<StepOptions, "seed" | "epochs" | "importance" | "augment"> {
   /** Divides the scores before the softmax. */
@@ -48,7 +48,7 @@ export async function trainVotes(
   const classes = design.readout.classNames.length;
   const slope = new Float32Array(design.core.outputs.length * classes);
   for (let look = 0; look < LOOKS; look++) {
-    const { votes, byScore } = batches.next(design);
+    const { votes, byScore } = batches.next(design, true);
     addSlopes(votes, byScore, slope);
   }
   const terms = withMoreTerms(design.readout, slope, Math.round(MORE * design.readout.vote.length));
@@ -56,8 +56,9 @@ export async function trainVotes(
   const [gradient, moments] = [new Float32Array(parameters.length), zeroMoments(parameters.length)];
   let best = { design, loss: lossOf(design, data, options.temperature) };
   const steps = options.epochs * batches.stepsPerEpoch;
+  const unmoved = unmovedFrom(options.augment, steps);
   for (let step = 1; step <= steps; step++) {
-    const { votes, byScore } = batches.next({ ...design, readout: readoutOf(terms) });
+    const { votes, byScore } = batches.next({ ...design, readout: readoutOf(terms) }, step <= unmoved);
     termGradient(terms.readout, votes, byScore, gradient);
     const rate = learningRate(RATE, step - 1, steps);
     adamStep(parameters, gradient, moments, { rate, step, decay: 0 });
@@ -87,9 +88,10 @@ function batchesOf({ core }: Design, data: TrainingData, options: VoteOptions) {
   const byScore = new Float32Array(classes * BATCH);
   return {
     stepsPerEpoch: sampler.stepsPerEpoch,
-    /** The next batch's votes, and the gradient by its scores, shape `[classes, BATCH]`. */
-    next({ readout }: Design) {
+    /** The next batch's votes, moved or as they are, and the gradient by its scores, shape `[classes, BATCH]`. */
+    next({ readout }: Design, moved: boolean) {
       const batch = sampler.draw(1);
+      if (!moved) batch.maps.fill(UNMOVED);
       gather.gather(batch.chosen, batch.maps);
       const votes = simulate(core, bits, words);
       const scores = transposed(classScores(readout, votes, BATCH), classes);

@@ -15,10 +15,18 @@ export interface WarpOptions {
   readonly shear: number;
   /** Mirror half of the images left to right. */
   readonly flip: boolean;
+  /** Share of the steps in which images are moved; the last ones see them as they are. */
+  readonly until: number;
 }
 
 /** Maps that images are warped by; each image of a batch draws one. */
 export const WARP_MAPS = 1024;
+/** The map after those: it leaves images as they are. */
+export const UNMOVED = WARP_MAPS;
+
+/** The step from which on images are left as they are. */
+export const unmovedFrom = (options: WarpOptions | null, steps: number): number =>
+  options === null ? steps : Math.round(options.until * steps);
 
 /**
  * Images as quantised codes, and how to warp them before they are thresholded. Each pixel takes the code of its nearest
@@ -29,7 +37,7 @@ export interface Warp {
   /** Shape `[samples, pixels]`. */
   readonly codes: Uint8Array;
   readonly pixels: number;
-  /** Shape `[WARP_MAPS, pixels]`: source of each pixel. */
+  /** Shape `[WARP_MAPS + 1, pixels]`: source of each pixel. */
   readonly maps: Uint32Array;
   /** Shape `[encoder bits]`: pixel in bits 0..23, least code in 24..31. */
   readonly thresholds: Uint32Array;
@@ -57,13 +65,14 @@ export function makeWarp(data: TrainingData, codes: Uint8Array, options: WarpOpt
   };
 }
 
-/** Random affine maps about the centre, the same for all channels; outside the image is its nearest pixel. */
+/** Random affine maps about the centre, the same for all channels; outside the image is its nearest pixel. The last moves nothing. */
 function makeMaps(pixels: number, shape: readonly number[], options: WarpOptions, seed: number): Uint32Array {
   const [rows, columns] = shape.slice(-2) as [number, number];
   const random = Random.forPurpose(seed, "warp");
   const within = (bound: number): number => bound * (2 * random.uniform() - 1);
   const clamp = (place: number, size: number): number => Math.min(size - 1, Math.max(0, Math.round(place)));
-  const maps = new Uint32Array(WARP_MAPS * pixels);
+  const maps = new Uint32Array((WARP_MAPS + 1) * pixels);
+  for (let pixel = 0; pixel < pixels; pixel++) maps[UNMOVED * pixels + pixel] = pixel;
   for (let m = 0; m < WARP_MAPS; m++) {
     const angle = (within(options.rotate) * Math.PI) / 180;
     const [dx, dy, shear] = [within(options.shift), within(options.shift), within(options.shear)];

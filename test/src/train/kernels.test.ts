@@ -78,7 +78,7 @@ test("images are warped to the same bits", async () => {
   const warp = makeWarp(
     { encoder, classNames: [], train: data, validation: data, shape: [5, 4] },
     codes,
-    { shift: 2, rotate: 30, scale: 0.3, shear: 0.3, flip: true },
+    { shift: 2, rotate: 30, scale: 0.3, shear: 0.3, flip: true, until: 1 },
     3,
   );
   const batches = randomBatches(4, 1, 100, 1024);

@@ -10,7 +10,7 @@ import { initialiseModel } from "../../../src/train/initialise.js";
 import { crossEntropy } from "../../../src/train/loss.js";
 import { learningRate } from "../../../src/train/schedule.js";
 import { predictSoft, softPass } from "../../../src/train/soft.js";
-import { type TrainHooks, type TrainOptions, train } from "../../../src/train/train.js";
+import { type Trained, type TrainHooks, type TrainOptions, train } from "../../../src/train/train.js";
 import { sampleRows, type TrainingData, transpose32 } from "../../../src/train/training-data.js";
 import { convModel } from "../../support/conv-model.js";
 import { randomModel, seeds, smallEncoder } from "../../support/random-design.js";
@@ -273,6 +273,31 @@ function parity(samples: number): TrainingData {
   };
 }
 
+/** Images of 4 x 5 pixels, three bits each, of two classes: whether the middle is brighter than a corner. */
+function images(samples: number): TrainingData {
+  const encoder = smallEncoder(60);
+  const random = new Random(5);
+  const split = (n: number) => {
+    const codes = Uint8Array.from({ length: n * 20 }, () => random.below(16));
+    const bits = encoder.bits.map(({ feature, value }) => {
+      const row = new Uint32Array(Math.ceil(n / 32));
+      for (let s = 0; s < n; s++) if (codes[s * 20 + feature]! >= value) row[s >>> 5]! |= 1 << (s & 31);
+      return row;
+    });
+    const labels = Uint16Array.from({ length: n }, (_, s) => Number(codes[s * 20 + 9]! > codes[s * 20]!));
+    return { codes, data: { samples: n, bits, labels } };
+  };
+  const { codes, data } = split(samples);
+  return {
+    encoder,
+    classNames: ["darker", "brighter"],
+    shape: [4, 5],
+    codes,
+    train: data,
+    validation: split(100).data,
+  };
+}
+
 const options: TrainOptions = {
   conv: [],
   layers: [40, 20],
@@ -355,6 +380,46 @@ describe("training", () => {
       expect(stops).toBeGreaterThan(2);
     },
   );
+
+  describe("images are moved until a share of the steps", () => {
+    const still = { shift: 0, rotate: 0, scale: 0, shear: 0, flip: false, until: 1 };
+    const moving = { ...still, shift: 2, rotate: 40 };
+    const trained = async (augment: TrainOptions["augment"], more: Partial<TrainHooks> = {}) =>
+      await train(images(400), { ...options, augment }, hooks(more));
+
+    test("from the first step none is, and the network is that of unmoved images", async () => {
+      const [never, none] = [await trained({ ...moving, until: 0 }), await trained(still)];
+      expect(encodeModel(never.model)).toEqual(encodeModel(none.model));
+      expect(never.history).toEqual(none.history);
+    });
+
+    test("half-way: until then the losses are those of moved ones, after that others", async () => {
+      const [half, all] = [await trained({ ...moving, until: 0.5 }), await trained(moving)];
+      const losses = ({ history }: Trained): number[] => history.map(({ loss }) => loss);
+      expect(losses(half).slice(0, 2)).toEqual(losses(all).slice(0, 2));
+      expect(losses(half)[2]).not.toBe(losses(all)[2]);
+    });
+
+    test("the step of the change does not depend on where a training was stopped", async () => {
+      const augment = { ...moving, until: 0.6 };
+      const whole = await trained(augment);
+      let saved = new Uint8Array();
+      let epochs = 0;
+      const controller = new AbortController();
+      // In the epoch after the second checkpoint is the change; steps are taken by ones and twos at first.
+      const stop = {
+        signal: controller.signal,
+        checkpoint: (bytes: Uint8Array) => {
+          saved = Uint8Array.from(bytes);
+          if (++epochs === 2) controller.abort();
+        },
+      };
+      await expect(trained(augment, stop)).rejects.toThrow();
+      const resumed = await trained(augment, { resume: saved });
+      expect(encodeModel(resumed.model)).toEqual(encodeModel(whole.model));
+      expect(resumed.history).toEqual(whole.history);
+    });
+  });
 
   test("a checkpoint of another training, or a damaged one, is refused", async () => {
     let saved = new Uint8Array();
