@@ -30,7 +30,7 @@ export function requireTool(program: string): string {
 }
 
 export interface ToolResult {
-  /** Exit status, or null when the program was stopped. */
+  /** Exit status, or null when the program was killed, here or by others. */
   readonly status: number | null;
   /** Standard output and error, as they came. */
   readonly output: string;

@@ -7,8 +7,8 @@ export type SimulatorName = "icarus" | "verilator";
 
 /** What the testbench said. */
 export interface SimulationResult {
-  /** `none`: no verdict line, which is a failure; `time`: stopped at the limit. */
-  readonly verdict: "pass" | "fail" | "none" | "time";
+  /** `none`: ended without a verdict line, which is a failure; `stopped`: at the time limit, or killed by something else. */
+  readonly verdict: "pass" | "fail" | "none" | "stopped";
   readonly samples: number;
   readonly mismatches: number;
   /** The verdict line's reason, or the end of the log. */
@@ -48,7 +48,9 @@ export async function simulateRtl(
   options: SimulationOptions,
 ): Promise<SimulationResult> {
   const ran = await compileAndRun(simulator, options);
-  return ran.timedOut ? stopped(options.seconds) : readVerdict(ran);
+  if (ran.timedOut) return stopped(`stopped after ${options.seconds} s (simulate.timeout)`);
+  if (ran.status === null) return stopped("killed before it ended; by a machine out of memory, it may be");
+  return readVerdict(ran);
 }
 
 /** The simulation's output, or the compiler's if that ran out of time. @throws {UserError} as `simulateRtl` does. */
@@ -114,11 +116,11 @@ function verilatorCommand({ sources, top }: SimulationOptions, binary: string): 
   ];
 }
 
-const stopped = (seconds: number): SimulationResult => ({
-  verdict: "time",
+const stopped = (reason: string): SimulationResult => ({
+  verdict: "stopped",
   samples: 0,
   mismatches: 0,
-  reason: `stopped after ${seconds} s (simulate.timeout)`,
+  reason,
   firstMismatch: null,
 });
 

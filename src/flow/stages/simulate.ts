@@ -137,7 +137,7 @@ export const VERDICT = {
   pass: "agreed",
   fail: "refuted",
   none: "refuted",
-  time: "unknown",
+  stopped: "unknown",
 } as const satisfies Record<SimulationResult["verdict"], SimulationRecord["verdict"]>;
 
 /** The interface's testbench, with as many samples as fit its cycles. @param netlist as of `cyclesPerSample`. */
