@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { Random } from "../../../base/random.js";
 import type { Design } from "../../../compiler/ir/design.js";
 import { EditableNetlist } from "../../../compiler/ir/editable-netlist.js";
+import type { GateKind } from "../../../compiler/ir/gate-functions.js";
+import type { Literal } from "../../../compiler/ir/literal.js";
 import { firstGate, gateCount, liveGates, nodeCount } from "../../../compiler/ir/netlist.js";
 import { classScores } from "../../../compiler/ir/readout.js";
 import { chooseRound } from "../../../compiler/prune/choose-round.js";
@@ -10,7 +12,12 @@ import { fitOffsets } from "../../../compiler/prune/fit-offsets.js";
 import { prunedBy, pruneRounds } from "../../../compiler/prune/prune-rounds.js";
 import { RANKINGS, type Ranking } from "../../../compiler/prune/ranking.js";
 import { References } from "../../../compiler/prune/references.js";
-import { applySubstitutions, rewire, type Substitution } from "../../../compiler/prune/substitution.js";
+import {
+  applySubstitutions,
+  type GateDefinition,
+  rewire,
+  type Substitution,
+} from "../../../compiler/prune/substitution.js";
 import { translate } from "../../../compiler/prune/translate.js";
 import { predict, simulate } from "../../../compiler/simulate/bit-parallel.js";
 import { simulationModule } from "../../../src/simulate/module.js";
@@ -130,6 +137,29 @@ test("within a round no substitute is substituted", () => {
   const substitutes = new Set(chosen.map(({ literal }) => literal >>> 1));
   expect(chosen.length).toBeGreaterThan(3);
   expect(chosen.filter(({ node }) => substitutes.has(node))).toEqual([]);
+});
+
+test("a gate is defined anew only where that frees others", () => {
+  const { core } = selfLabelled(5).design;
+  const first = firstGate(core);
+  const gates = Array.from({ length: gateCount(core) }, (_, g) => g);
+  const chosen = (sources: (g: number) => readonly [number, number]) => {
+    const nodes = gates.map((g) => first + g);
+    const definitions = gates.map((g): [number, GateDefinition] => {
+      const [fanin0, fanin1] = sources(g);
+      return [g, { kind: core.kind[g] as GateKind, fanin0: fanin0 as Literal, fanin1: fanin1 as Literal }];
+    });
+    const scored = {
+      node: Uint32Array.from(nodes),
+      literal: Uint32Array.from(nodes, (node) => 2 * node),
+      score: Float64Array.from(nodes, (node) => -node),
+      definitions: new Map(definitions),
+    };
+    return chooseRound(core, scored, new References(core), gateCount(core));
+  };
+  // What it reads now frees nothing; two inputs instead free what it alone read.
+  expect(chosen((g) => [core.fanin0[g]!, core.fanin1[g]!])).toEqual([]);
+  expect(chosen(() => [2, 4]).length).toBeGreaterThan(0);
 });
 
 test("offsets are fitted: a class that was given too much loses it", () => {
