@@ -74,7 +74,8 @@ extern "C" __global__ void forward(int gates, int first, u32 *bits, long bitStri
   bits[(long)(first + g) * words + w] = (~x & ((~y & m00) | (y & m01))) | (x & ((~y & m10) | (y & m11)));
 }
 
-// Votes counted: one block a class, word and seed. A class has `votesOf[l]` votes from `firstVote[l]` on in each voting layer.
+// Votes counted: one block a class, word and seed. Of each voting layer a class has `votesOf` gates, the first class
+// from `firstVote` on.
 extern "C" __global__ void count(const u32 *bits, long bitStride, int words, int classes, int layers,
                                  const int *firstVote, const int *votesOf, float *scores, int stride) {
   int cls = blockIdx.x, w = blockIdx.y, seed = blockIdx.z;

@@ -2,10 +2,10 @@
 
     python3 bench/accuracy/explore.py settings.json results.csv
 
-settings.json is a list of objects: "data" (mnist, fashion-mnist or cifar10), "layers", "epochs" and whatever else differs from
-DEFAULTS. Needs CuPy. Data are those of ../shared/data or $DBNC_DATA. It follows the rules of src/train (hard mode, dense layers, quantised sums
-left out) with other random numbers, so what it finds is repeated with dbnc before it counts. It begins by comparing
-one step of a small network, forward and backward, with NumPy.
+settings.json is a list of objects: "data" (mnist, fashion-mnist or cifar10), "layers", "epochs" and whatever else
+differs from DEFAULTS. Needs CuPy. Data are those of ../shared/data or $DBNC_DATA. It follows the rules of src/train
+(hard mode, dense layers, sums not quantised) with other random numbers, so what it finds is repeated with dbnc before
+it counts. It begins by comparing one step of a small network, forward and backward, with NumPy.
 """
 
 import csv

@@ -7,7 +7,7 @@ export type SimulatorName = "icarus" | "verilator";
 
 /** What the testbench said. */
 export interface SimulationResult {
-  /** `none`: ended without a verdict line, which is a failure; `stopped`: at the time limit, or killed by something else. */
+  /** `none`: ended without a verdict line, which is a failure; `stopped`: at the time limit, or killed by others. */
   readonly verdict: "pass" | "fail" | "none" | "stopped";
   readonly samples: number;
   readonly mismatches: number;

@@ -5,7 +5,7 @@ export interface SamplerOptions {
   readonly seed: number;
   /** Draw what the network still gets wrong more often. */
   readonly importance: boolean;
-  /** Number of warp maps to draw from; 0 for none. */
+  /** Number of warp maps to draw from; the one after them moves nothing. 0 for none. */
   readonly maps: number;
 }
 
@@ -62,18 +62,24 @@ export class Sampler {
 
   /**
    * The next batches, at most those left of the epoch: what is learnt of one epoch decides the next one's draws.
+   *
+   * @param moved whether images are moved by the maps that are drawn. They are drawn either way, so that samples stay the same.
    */
-  draw(most: number): Batches {
+  draw(most: number, moved = true): Batches {
     if (this.done === this.stepsPerEpoch) this.beginEpoch();
     const { batch, maps } = this.options;
     const steps = Math.min(most, this.stepsPerEpoch - this.done);
     const chosen = this.order.slice(this.done * batch, (this.done + steps) * batch);
     this.done += steps;
+    const drawMap = (): number => {
+      const map = this.random.below(maps);
+      return moved ? map : maps;
+    };
     return {
       steps,
       chosen,
       weights: Float32Array.from(chosen, (sample) => this.weight[sample]!),
-      maps: maps === 0 ? new Uint32Array(chosen.length) : chosen.map(() => this.random.below(maps)),
+      maps: maps === 0 ? new Uint32Array(chosen.length) : chosen.map(drawMap),
     };
   }
 

@@ -12,7 +12,7 @@ import { Sampler } from "./sampler.js";
 import { learningRate } from "./schedule.js";
 import { decodeState, encodeState, freshState, type HistoryRow, type TrainingState } from "./state.js";
 import type { TrainingData } from "./training-data.js";
-import { makeWarp, UNMOVED, unmovedFrom, WARP_MAPS, type WarpOptions } from "./warp.js";
+import { makeWarp, unmovedFrom, WARP_MAPS, type WarpOptions } from "./warp.js";
 
 /** How a network is trained, whatever network it is. */
 export interface StepOptions {
@@ -183,8 +183,7 @@ async function runSteps(
     const begin = performance.now();
     const next = state.step < unmoved ? unmoved : steps;
     const most = Math.min(size, next - state.step, interval - (state.step % interval));
-    const batches = sampler.draw(most);
-    if (state.step >= unmoved) batches.maps.fill(UNMOVED);
+    const batches = sampler.draw(most, state.step < unmoved);
     const rates = Float32Array.from({ length: batches.steps }, (_, k) =>
       learningRate(options.learningRate, state.step + k, steps),
     );

@@ -10,7 +10,7 @@ import { learningRate } from "./schedule.js";
 import type { StepOptions } from "./train.js";
 import type { TrainingData } from "./training-data.js";
 import { addSlopes, readoutOf, termGradient, withMoreTerms } from "./vote-terms.js";
-import { makeWarp, UNMOVED, unmovedFrom, WARP_MAPS } from "./warp.js";
+import { makeWarp, unmovedFrom, WARP_MAPS } from "./warp.js";
 
 export interface VoteOptions extends Pick<StepOptions, "seed" | "epochs" | "importance" | "augment"> {
   /** Divides the scores before the softmax. */
@@ -90,8 +90,7 @@ function batchesOf({ core }: Design, data: TrainingData, options: VoteOptions) {
     stepsPerEpoch: sampler.stepsPerEpoch,
     /** The next batch's votes, moved or as they are, and the gradient by its scores, shape `[classes, BATCH]`. */
     next({ readout }: Design, moved: boolean) {
-      const batch = sampler.draw(1);
-      if (!moved) batch.maps.fill(UNMOVED);
+      const batch = sampler.draw(1, moved);
       gather.gather(batch.chosen, batch.maps);
       const votes = simulate(core, bits, words);
       const scores = transposed(classScores(readout, votes, BATCH), classes);

@@ -22,7 +22,7 @@ export interface WarpOptions {
 /** Maps that images are warped by; each image of a batch draws one. */
 export const WARP_MAPS = 1024;
 /** The map after those: it leaves images as they are. */
-export const UNMOVED = WARP_MAPS;
+const UNMOVED = WARP_MAPS;
 
 /** The step from which on images are left as they are. */
 export const unmovedFrom = (options: WarpOptions | null, steps: number): number =>
@@ -65,7 +65,10 @@ export function makeWarp(data: TrainingData, codes: Uint8Array, options: WarpOpt
   };
 }
 
-/** Random affine maps about the centre, the same for all channels; outside the image is its nearest pixel. The last moves nothing. */
+/**
+ * Random affine maps about the centre, the same for all channels; outside the image is its nearest pixel. The last map
+ * moves nothing.
+ */
 function makeMaps(pixels: number, shape: readonly number[], options: WarpOptions, seed: number): Uint32Array {
   const [rows, columns] = shape.slice(-2) as [number, number];
   const random = Random.forPurpose(seed, "warp");
