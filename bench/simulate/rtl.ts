@@ -3,11 +3,14 @@ import { join } from "node:path";
 import { emitCore, usedInputs } from "../../compiler/emit/verilog/core.js";
 import { moduleNames } from "../../compiler/emit/verilog/names.js";
 import type { Netlist } from "../../compiler/ir/netlist.js";
+import { VERILATOR_CARE } from "../../src/tools/simulators.js";
 import { run } from "./native.js";
 import type { Measurement } from "./workload.js";
 
 /** Times that Verilator runs all samples: odd, so that parities are those of one time. */
 const VERILATOR_ROUNDS = 51;
+/** Bits of a printed number: Verilator takes at most 8,192. */
+const WORD = 4096;
 const NAMES = moduleNames("bench");
 
 /** The core's Verilog in Verilator, whose C++ is compiled as Verilator does by default. */
@@ -18,6 +21,7 @@ export function verilator(netlist: Netlist, rows: readonly Uint32Array[], folder
     "--timing",
     "-Wno-fatal",
     "-Wno-lint",
+    ...VERILATOR_CARE,
     "--build-jobs",
     "1",
     "--top-module",
@@ -60,8 +64,10 @@ function measure(
   // Starting and reading the inputs takes the same time however many of them are then simulated.
   const start = timed(() => simulate("+samples=1", "+rounds=1")).seconds;
   const { text, seconds } = timed(() => simulate(`+samples=${samples}`, `+rounds=${rounds}`));
-  const sum = BigInt(`0x${/^SUM ([0-9a-f]+)$/m.exec(text)![1]!}`);
-  const parities = [...sum.toString(2).padStart(netlist.outputs.length, "0")].reverse().join("");
+  const words = [...text.matchAll(/^SUM ([0-9a-f]+)$/gm)].map(([, digits]) =>
+    [...BigInt(`0x${digits}`).toString(2).padStart(WORD, "0")].reverse().join(""),
+  );
+  const parities = words.join("").slice(0, netlist.outputs.length);
   const evaluations = netlist.kind.length * (rounds * samples - 1);
   return { name, compileSeconds, evaluationsPerSecond: evaluations / (seconds - start), parities };
 }
@@ -69,6 +75,7 @@ function measure(
 /** The core and a module that runs samples through it and prints the parity of every output. */
 function writeVerilog(netlist: Netlist, rows: readonly Uint32Array[], folder: string): string[] {
   const [inputs, outputs, samples] = [rows.length, netlist.outputs.length, 32 * rows[0]!.length];
+  const words = Math.ceil(outputs / WORD);
   const files = [...emitCore(netlist, NAMES, [])].map(([name, text]) => {
     writeFileSync(join(folder, `${name}.v`), text);
     return `${name}.v`;
@@ -84,9 +91,11 @@ module bench;
   reg [${inputs - 1}:0] inputs [0:${samples - 1}];
   reg [${inputs - 1}:0] x;
   wire [${outputs - 1}:0] y;
-  reg [${outputs - 1}:0] sum;
+  reg [${words * WORD - 1}:0] sum;
   integer s, samples, round, rounds;
-  ${NAMES.core} core (${pins.join(", ")});
+  ${NAMES.core} core (
+    ${pins.join(",\n    ")}
+  );
   initial begin
     $readmemh("inputs.hex", inputs);
     if ($value$plusargs("samples=%d", samples) == 0) samples = ${samples};
@@ -97,7 +106,7 @@ module bench;
       #1;
       sum = sum ^ y;
     end
-    $display("SUM %h", sum);
+    for (s = 0; s < ${outputs}; s = s + ${WORD}) $display("SUM %h", sum[s+:${WORD}]);
     $finish;
   end
 endmodule
