@@ -69,7 +69,7 @@ async function benchRun(folder: string): Promise<void> {
   const tuneTo = async (ranking: Ranking | "none", share: number, pruned: () => Design): Promise<void> => {
     if (hasResult({ run: basename(folder), ranking, tuned: epochs, removed: share })) return;
     const begin = process.cpuUsage();
-    const found = await tuned(pruned(), config, prepared, tune, model.temperature);
+    const found = await tuned(pruned(), design, config, prepared, tune, model.temperature);
     noteOf(ranking, epochs)(share, found, cpuSeconds(begin));
   };
   if (epochs > 0) await tuneTo("none", 0, () => design);

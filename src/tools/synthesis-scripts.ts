@@ -61,8 +61,7 @@ const NO_SCOPES = "delete t:$scopeinfo";
 const write = ({ family }: Target): string[] => [
   "setattr -mod -unset keep_hierarchy",
   "flatten",
-  // Cells without a function, that say which module something came from.
-  "delete t:$scopeinfo",
+  NO_SCOPES,
   "opt_clean",
   "check -assert",
   "blackbox =A:whitebox",

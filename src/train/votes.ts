@@ -1,10 +1,11 @@
+import { invariant } from "../../base/errors.js";
 import type { Design } from "../../compiler/ir/design.js";
 import { classScores } from "../../compiler/ir/readout.js";
 import { foldReadout } from "../../compiler/prune/readout-fold.js";
 import { simulate } from "../../compiler/simulate/bit-parallel.js";
 import { adamStep, zeroMoments } from "./adam.js";
 import { makeGather } from "./gather.js";
-import { crossEntropy } from "./loss.js";
+import { crossEntropy, type LossShape } from "./loss.js";
 import { Sampler } from "./sampler.js";
 import { learningRate } from "./schedule.js";
 import type { StepOptions } from "./train.js";
@@ -15,6 +16,8 @@ import { makeWarp, unmovedFrom, WARP_MAPS } from "./warp.js";
 export interface VoteOptions extends Pick<StepOptions, "seed" | "epochs" | "importance" | "augment"> {
   /** Divides the scores before the softmax. */
   readonly temperature: number;
+  /** What was pruned, before it was: half of what the scores are trained towards is its softmax, the other half the labels. */
+  readonly teacher: Design;
 }
 
 export interface VoteHooks {
@@ -30,11 +33,16 @@ const BATCH = 512;
 const MORE = 0.3;
 /** Batches by which those are chosen. */
 const LOOKS = 8;
+/** How much of the running mean of the parameters a step keeps: rounded, they would jump with every step. */
+const KEPT = 0.99;
+/** The teacher's part of the targets; labels alone are learned by heart. */
+const TAUGHT = 0.5;
 
 /**
  * Train which class each vote counts for and what it weighs, and the offsets, with the gates as they are. Weights are powers of
  * two with a sign and there are never more terms than before, so the popcounts do not get larger; gradients go straight
- * through the rounding. The readout with the least validation loss is taken, the given one among them.
+ * through the rounding. Of the running mean of the parameters, the readout with the least validation loss is taken, the given
+ * one among them. Targets are labels and the softmax of the network before pruning (Hinton, Vinyals and Dean 2015, section 2).
  *
  * @param design with its readout folded (`foldReadout`); the result's is folded too.
  */
@@ -53,6 +61,7 @@ export async function trainVotes(
   }
   const terms = withMoreTerms(design.readout, slope, Math.round(MORE * design.readout.vote.length));
   const { parameters } = terms;
+  const mean = Float32Array.from(parameters);
   const [gradient, moments] = [new Float32Array(parameters.length), zeroMoments(parameters.length)];
   let best = { design, loss: lossOf(design, data, options.temperature) };
   const steps = options.epochs * batches.stepsPerEpoch;
@@ -62,8 +71,12 @@ export async function trainVotes(
     termGradient(terms.readout, votes, byScore, gradient);
     const rate = learningRate(RATE, step - 1, steps);
     adamStep(parameters, gradient, moments, { rate, step, decay: 0 });
+    const kept = Math.min(KEPT, step / (step + 10));
+    parameters.forEach((parameter, i) => {
+      mean[i] = kept * mean[i]! + (1 - kept) * parameter;
+    });
     if (step % batches.stepsPerEpoch === 0) {
-      const found = { ...design, readout: readoutOf(terms) };
+      const found = { ...design, readout: readoutOf({ ...terms, parameters: mean }) };
       const loss = lossOf(found, data, options.temperature);
       if (loss < best.loss) best = { design: foldReadout(found), loss };
     }
@@ -76,8 +89,9 @@ export async function trainVotes(
 
 /** Batches of training samples, warped if that is asked for, through a design whose gates do not change. */
 function batchesOf({ core }: Design, data: TrainingData, options: VoteOptions) {
-  const { augment, seed, importance, temperature } = options;
+  const { augment, seed, importance, temperature, teacher } = options;
   const { train } = data;
+  invariant(teacher.core.inputs === core.inputs, "a teacher reads the inputs of what it teaches");
   const warp = augment === null ? null : makeWarp(data, data.codes!, augment, seed);
   const maps = warp === null ? 0 : WARP_MAPS;
   const sampler = new Sampler(train.samples, { batch: BATCH, seed, importance, maps });
@@ -98,9 +112,39 @@ function batchesOf({ core }: Design, data: TrainingData, options: VoteOptions) {
       const shape = { classes, stride: BATCH, temperature, scale: 1 };
       const { shares } = crossEntropy(scores, labels, batch.weights, shape, byScore);
       sampler.learn(batch.chosen, shares);
+      const taught = transposed(
+        classScores(teacher.readout, simulate(teacher.core, bits, words), BATCH),
+        classes,
+      );
+      towardsTeacher(taught, labels, batch.weights, shape, byScore);
       return { votes, byScore };
     },
   };
+}
+
+/**
+ * Move the labels' part of the targets to the teacher's softmax.
+ *
+ * @param taught the teacher's scores, shape `[classes, stride]`.
+ * @param gradient by the scores, as `crossEntropy` leaves it for the labels.
+ */
+function towardsTeacher(
+  taught: Float32Array,
+  labels: Uint16Array,
+  weights: Float32Array,
+  { classes, stride, temperature, scale }: LossShape,
+  gradient: Float32Array,
+): void {
+  for (let s = 0; s < labels.length; s++) {
+    const scores = Array.from({ length: classes }, (_, c) => taught[c * stride + s]!);
+    const top = Math.max(...scores);
+    const shares = scores.map((score) => Math.exp((score - top) / temperature));
+    const sum = shares.reduce((total, share) => total + share, 0);
+    for (let c = 0; c < classes; c++) {
+      const fromLabel = (c === labels[s] ? 1 : 0) - shares[c]! / sum;
+      gradient[c * stride + s]! += TAUGHT * scale * weights[s]! * fromLabel;
+    }
+  }
 }
 
 /** Cross-entropy on the validation samples, which so few samples tell more surely than how many are right. */

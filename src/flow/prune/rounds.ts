@@ -41,10 +41,11 @@ export function relativeTo(original: number, from: Design, budget: Budget, valid
   return { ...budget, maxAccuracyDrop: Math.max(0, budget.maxAccuracyDrop + gained) };
 }
 
-/** Train a pruned design on. @param temperature of the model that it was trained as. */
+/** Train a pruned design on. @param given what it was before pruning. @param temperature of the model that was trained. */
 export async function tuneRound(
   { config, signal, watcher }: Pick<StageContext, "config" | "signal" | "watcher">,
   design: Design,
+  given: Design,
   data: PreparedData,
   { epochs, learningRate, candidates, votes }: TuneConfig,
   temperature: number,
@@ -63,10 +64,9 @@ export async function tuneRound(
   const gates =
     epochs === 0 ? design : (await fineTune(design, samples, { ...options, epochs }, hooks)).design;
   const onProgress = (step: number, steps: number): void => watcher.progress(step, steps, "tuning votes", {});
+  const voting = { ...options, epochs: votes, teacher: given };
   const tuned =
-    votes === 0
-      ? gates
-      : await trainVotes(foldReadout(gates), samples, { ...options, epochs: votes }, { signal, onProgress });
+    votes === 0 ? gates : await trainVotes(foldReadout(gates), samples, voting, { signal, onProgress });
   const { bits, samples: n, labels } = samples.validation;
   const [before, after] = [design, tuned].map((at) => percent(accuracyOf(predict(at, bits, n), labels)));
   watcher.line(`tuned ${count(gateCount(tuned.core))} gates: validation ${before} to ${after}`);

@@ -139,7 +139,7 @@ async function prune(
     const tuned = await pruneAndTune(given, budgets, {
       prune: (from, budget) => pruneRound(from, relativeTo(original, from, budget, options.validation)),
       async tune(from) {
-        model = await tuneRound(context, fold(work, from), data, tune, options.temperature);
+        model = await tuneRound(context, fold(work, from), given, data, tune, options.temperature);
         return freeze(model).design;
       },
     });

@@ -94,9 +94,14 @@ describe("training votes", () => {
   const encoder = chooseEncoder(prepared, config);
   const data = trainingData(prepared, encoder, config);
   const model = initialiseModel(data, { ...config.network, temperature: 1 }, 1);
-  const options = { ...config.train, seed: 1, epochs: 12, temperature: 1 };
-  const hooks = { signal: new AbortController().signal, onProgress: (): void => {} };
   const design = foldReadout(freeze(model).design);
+  const options = { ...config.train, seed: 1, epochs: 12, temperature: 1, teacher: design };
+  const hooks = { signal: new AbortController().signal, onProgress: (): void => {} };
+  /** Labels that say something else than the right ones. */
+  const noise = {
+    ...data,
+    train: { ...data.train, labels: data.train.labels.map((label) => (label + 1) % 4) },
+  };
 
   const loss = ({ core, readout }: Design): number => {
     const { bits, samples, labels } = data.validation;
@@ -120,11 +125,16 @@ describe("training votes", () => {
 
   test("takes nothing that is worse on the validation samples", async () => {
     const once = await trainVotes(design, data, options, hooks);
-    const noise = {
-      ...data,
-      train: { ...data.train, labels: data.train.labels.map((label) => (label + 1) % 4) },
-    };
     expect(await trainVotes(once, noise, options, hooks)).toEqual(once);
+  });
+
+  test("learns from what the teacher says as much as from the labels", async () => {
+    const teacher = await trainVotes(design, data, options, hooks);
+    const [taught, alone] = [
+      await trainVotes(design, noise, { ...options, teacher }, hooks),
+      await trainVotes(design, noise, options, hooks),
+    ];
+    expect(loss(taught)).toBeLessThan(0.9 * loss(alone));
   });
 
   test("stops when it is told to", async () => {

@@ -66,6 +66,14 @@ describe("a large core is read and proved module by module in processes", () => 
     expect(parts[0]!.how).toMatch(/^1 of \d+ modules, first Yosys does not accept it/);
   });
 
+  yosys("which refute what Yosys does not accept beside them", async () => {
+    const parts = await prove((spoil) => spoil("dut_encoder.v", /endmodule/, ""));
+    expect(parts).toMatchObject([
+      { part: "modules of the core", verdict: "proved" },
+      { part: "files", verdict: "refuted", how: expect.stringMatching(/^Yosys does not accept them/) },
+    ]);
+  });
+
   yosys("which stop when they are told to", async () => {
     const stop = new AbortController();
     const stopped = prove(
