@@ -43,12 +43,12 @@ export const KNOWN_TOOLS: readonly KnownTool[] = [
   npm(
     "@tensorflow/tfjs-node",
     "train.engine: tensorflow, on the native library",
-    "npm install @tensorflow/tfjs-node",
+    "npm install --save-optional @tensorflow/tfjs-node",
   ),
   npm(
     "@tensorflow/tfjs-node-gpu",
     "train.engine: tensorflow, on a CUDA GPU",
-    "npm install @tensorflow/tfjs-node-gpu",
+    "npm install --save-optional @tensorflow/tfjs-node-gpu",
   ),
   program(
     "Icarus Verilog",

@@ -39,7 +39,7 @@ function isNative(): boolean {
     throw new UserError(
       "tool/missing",
       `place and route: expected ${BUNDLE} or ${NATIVE} but found neither`,
-      `npm install ${BUNDLE} (223 MB), or install nextpnr-ice40 and fpga-icestorm (scripts/install-tools does on Debian and Ubuntu)`,
+      `npm install --save-optional ${BUNDLE} (223 MB), or install nextpnr-ice40 and fpga-icestorm (scripts/install-tools does on Debian and Ubuntu)`,
       ExitCode.toolMissing,
     );
   }

@@ -35,7 +35,7 @@ export async function loadTensorflow(
   throw new UserError(
     "engine/tensorflow",
     `train.engine: expected TensorFlow.js to be installed but found none${failures.map((f) => `; ${f}`).join("")}`,
-    "npm install @tensorflow/tfjs-node, or choose another engine",
+    "npm install --save-optional @tensorflow/tfjs-node, or choose another engine",
     ExitCode.toolMissing,
   );
 }
@@ -73,5 +73,5 @@ const firstLine = (error: unknown): string =>
 function noticeOf(backend: LoadedTensorflow["backend"], failures: readonly string[]): string | null {
   if (backend === "tensorflow") return failures.length === 0 ? null : failures.join("; ");
   const found = failures.map((failure) => `; ${failure}`).join("");
-  return `TensorFlow.js computes on its ${backend} backend; npm install @tensorflow/tfjs-node (or -gpu) makes it faster${found}`;
+  return `TensorFlow.js computes on its ${backend} backend; npm install --save-optional @tensorflow/tfjs-node (or -gpu) makes it faster${found}`;
 }
