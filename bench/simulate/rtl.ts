@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { emitCore, usedInputs } from "../../compiler/emit/verilog/core.js";
 import { moduleNames } from "../../compiler/emit/verilog/names.js";
 import type { Netlist } from "../../compiler/ir/netlist.js";
-import { VERILATOR_CARE } from "../../src/tools/simulators.js";
+import { VERILATOR_OPTIONS } from "../../src/tools/simulators.js";
 import { run } from "./native.js";
 import type { Measurement } from "./workload.js";
 
@@ -16,17 +16,7 @@ const NAMES = moduleNames("bench");
 /** The core's Verilog in Verilator, whose C++ is compiled as Verilator does by default. */
 export function verilator(netlist: Netlist, rows: readonly Uint32Array[], folder: string): Measurement {
   const sources = writeVerilog(netlist, rows, folder);
-  const options = [
-    "--binary",
-    "--timing",
-    "-Wno-fatal",
-    "-Wno-lint",
-    ...VERILATOR_CARE,
-    "--build-jobs",
-    "1",
-    "--top-module",
-    "bench",
-  ];
+  const options = ["--binary", ...VERILATOR_OPTIONS, "--build-jobs", "1", "--top-module", "bench"];
   return measure("Verilator", netlist, rows, VERILATOR_ROUNDS, {
     compile: () => run("verilator", [...options, "-Mdir", "obj", "-o", "sim", ...sources], folder),
     simulate: (...plus) => run(join(folder, "obj/sim"), plus, folder),

@@ -34,10 +34,11 @@ export interface SimulationOptions {
 }
 
 /**
- * Options without which Verilator gets some gates wrong: its rewriting of trees of bit operations makes other functions of them in
- * 5.006 and at least up to 5.020 (one is in test/src/tools/simulators.test.ts; verilator/verilator issues 4059, 4832 and 4842).
+ * What Verilator makes a simulation with. `-fno-const-bit-op-tree`: its rewriting of trees of bit operations makes other functions
+ * of some gates in 5.006 and at least up to 5.020 (test/src/tools/simulators.test.ts has such gates; verilator/verilator
+ * issues 4059, 4832 and 4842).
  */
-export const VERILATOR_CARE = ["-fno-const-bit-op-tree"];
+export const VERILATOR_OPTIONS = ["--timing", "-Wno-fatal", "-Wno-lint", "-fno-const-bit-op-tree"];
 
 const PROGRAM: Readonly<Record<SimulatorName, string>> = { icarus: "iverilog", verilator: "verilator" };
 
@@ -108,10 +109,7 @@ function verilatorCommand({ sources, top }: SimulationOptions, binary: string): 
   return [
     "verilator",
     "--binary",
-    "--timing",
-    "-Wno-fatal",
-    "-Wno-lint",
-    ...VERILATOR_CARE,
+    ...VERILATOR_OPTIONS,
     "--top-module",
     top,
     "-Mdir",

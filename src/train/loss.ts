@@ -26,7 +26,7 @@ export function crossEntropy(
   labels: Uint16Array,
   weights: Float32Array,
   { classes, stride, temperature, scale }: LossShape,
-  gradient: Float32Array,
+  gradient: Float32Array | Float64Array,
 ): StepResults {
   const batch = labels.length;
   const results = {

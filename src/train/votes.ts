@@ -5,7 +5,7 @@ import { foldReadout } from "../../compiler/prune/readout-fold.js";
 import { simulate } from "../../compiler/simulate/bit-parallel.js";
 import { adamStep, zeroMoments } from "./adam.js";
 import { makeGather } from "./gather.js";
-import { crossEntropy, type LossShape } from "./loss.js";
+import { crossEntropy } from "./loss.js";
 import { Sampler } from "./sampler.js";
 import { learningRate } from "./schedule.js";
 import type { StepOptions } from "./train.js";
@@ -100,6 +100,7 @@ function batchesOf({ core }: Design, data: TrainingData, options: VoteOptions) {
   const bits = train.bits.map((_, i) => gather.bits.subarray(i * words, (i + 1) * words));
   const classes = data.classNames.length;
   const byScore = new Float32Array(classes * BATCH);
+  const byTeacher = new Float64Array(byScore.length);
   return {
     stepsPerEpoch: sampler.stepsPerEpoch,
     /** The next batch's votes, moved or as they are, and the gradient by its scores, shape `[classes, BATCH]`. */
@@ -112,50 +113,22 @@ function batchesOf({ core }: Design, data: TrainingData, options: VoteOptions) {
       const shape = { classes, stride: BATCH, temperature, scale: 1 };
       const { shares } = crossEntropy(scores, labels, batch.weights, shape, byScore);
       sampler.learn(batch.chosen, shares);
-      const taught = transposed(
-        classScores(teacher.readout, simulate(teacher.core, bits, words), BATCH),
-        classes,
-      );
-      towardsTeacher(taught, labels, batch.weights, shape, byScore);
+      // (own - label) less a part of (teacher's - label) is own less the mean of the two targets.
+      const taught = { ...shape, scale: -TAUGHT };
+      crossEntropy(scoresOf(teacher, bits, BATCH), labels, batch.weights, taught, byTeacher);
+      byTeacher.forEach((d, i) => {
+        byScore[i]! += d;
+      });
       return { votes, byScore };
     },
   };
 }
 
-/**
- * Move the labels' part of the targets to the teacher's softmax.
- *
- * @param taught the teacher's scores, shape `[classes, stride]`.
- * @param gradient by the scores, as `crossEntropy` leaves it for the labels.
- */
-function towardsTeacher(
-  taught: Float32Array,
-  labels: Uint16Array,
-  weights: Float32Array,
-  { classes, stride, temperature, scale }: LossShape,
-  gradient: Float32Array,
-): void {
-  for (let s = 0; s < labels.length; s++) {
-    const scores = Array.from({ length: classes }, (_, c) => taught[c * stride + s]!);
-    const top = Math.max(...scores);
-    const shares = scores.map((score) => Math.exp((score - top) / temperature));
-    const sum = shares.reduce((total, share) => total + share, 0);
-    for (let c = 0; c < classes; c++) {
-      const fromLabel = (c === labels[s] ? 1 : 0) - shares[c]! / sum;
-      gradient[c * stride + s]! += TAUGHT * scale * weights[s]! * fromLabel;
-    }
-  }
-}
-
 /** Cross-entropy on the validation samples, which so few samples tell more surely than how many are right. */
-function lossOf({ core, readout }: Design, { validation }: TrainingData, temperature: number): number {
+function lossOf(design: Design, { validation }: TrainingData, temperature: number): number {
   const { bits, samples, labels } = validation;
-  const classes = readout.classNames.length;
-  const scores = transposed(
-    classScores(readout, simulate(core, bits, Math.ceil(samples / 32)), samples),
-    classes,
-  );
-  const shape = { classes, stride: samples, temperature, scale: 1 };
+  const scores = scoresOf(design, bits, samples);
+  const shape = { classes: design.readout.classNames.length, stride: samples, temperature, scale: 1 };
   const { losses } = crossEntropy(
     scores,
     labels,
@@ -164,6 +137,12 @@ function lossOf({ core, readout }: Design, { validation }: TrainingData, tempera
     new Float32Array(scores.length),
   );
   return losses.reduce((sum, loss) => sum + loss, 0);
+}
+
+/** Shape `[classes, samples]`. */
+function scoresOf({ core, readout }: Design, bits: readonly Uint32Array[], samples: number): Float32Array {
+  const votes = simulate(core, bits, Math.ceil(samples / 32));
+  return transposed(classScores(readout, votes, samples), readout.classNames.length);
 }
 
 /** Shape `[samples, classes]` to `[classes, samples]`. */

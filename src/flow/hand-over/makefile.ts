@@ -1,4 +1,4 @@
-import { VERILATOR_CARE } from "../../tools/simulators.js";
+import { VERILATOR_OPTIONS } from "../../tools/simulators.js";
 import type { HandOver } from "./package.js";
 
 /** A GNU makefile: `lint`, `sim`, `sim-verilator`, `synth`, `c-test`, `cocotb`; `all` is the first two and the C test. */
@@ -39,7 +39,7 @@ sim-verilator: build/verilator/simulation
 	$(PASSED) build/verilator.log
 
 build/verilator/simulation: $(RTL) ${bench.file} | build
-	$(VERILATOR) --binary --timing -Wno-fatal -Wno-lint ${VERILATOR_CARE.join(" ")} --top-module $(BENCH) -Mdir build/verilator -o simulation $^
+	$(VERILATOR) --binary ${VERILATOR_OPTIONS.join(" ")} --top-module $(BENCH) -Mdir build/verilator -o simulation $^
 
 synth: | build
 	$(YOSYS) -q -p 'read_verilog $(RTL); $(SYNTH) -top $(TOP); tee -o build/synth.txt stat; write_json build/${base}.json'

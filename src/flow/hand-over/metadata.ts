@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { stringify } from "yaml";
-import { VERILATOR_CARE } from "../../tools/simulators.js";
+import { VERILATOR_OPTIONS } from "../../tools/simulators.js";
 import type { HandOver } from "./package.js";
 
 const VERILOG = "verilogSource-2005";
@@ -9,10 +9,7 @@ const comments = (lines: readonly string[]): string => lines.map((line) => `# ${
 /** Options that Icarus and Verilator take the files with. */
 const SIMULATORS = {
   icarus: { iverilog_options: ["-g2005"] },
-  verilator: {
-    mode: "binary",
-    verilator_options: ["--timing", "-Wno-fatal", "-Wno-lint", ...VERILATOR_CARE],
-  },
+  verilator: { mode: "binary", verilator_options: VERILATOR_OPTIONS },
 };
 const LINT = { verilator: { mode: "lint-only", verilator_options: ["-Wall"] } };
 
