@@ -308,7 +308,9 @@ export const SimulateConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe("RTL simulators to run; null runs those that are installed"),
-  timeout: positive
+  timeout: z
+    .number()
+    .gt(0)
     .default(1800)
     .describe("seconds after which an RTL simulator is stopped (verdict unknown)"),
   cycles: positive
