@@ -156,3 +156,25 @@ test("pruned in rounds with training after each: small enough, and the chain who
   expect(model.readout).toEqual(design.readout);
   expect(equalOnRandom(model.core, design.core, 1)).toBe(true);
 }, 240_000);
+
+test("what votes take more after training is pruned once more", async () => {
+  const folder = temporaryFolder();
+  writeIn(folder, "circle.csv", circle);
+  const tune = "prune.tune={rounds: 1, epochs: 0, votes: 6}";
+  // A bound that the tuned votes go over: below, the second round says whether they still do.
+  const bound = ["--max-luts", "65", "--target", "generic:4", "--until", "prune"];
+  const { status } = await dbnc(folder, "build", ...SMALL, ...bound, "--set", tune);
+  const read = (file: string): Buffer => readFileSync(join(folder, "rtl-out", "circle", file));
+  const { pruning } = ReportSchema.parse(JSON.parse(read("report.json").toString()));
+  expect([status, pruning!.met]).toEqual([0, true]);
+  expect(totalLuts(pruning!.luts.lut4)).toBeLessThanOrEqual(65);
+  const lines = read("substitutions.csv").toString().trim().split("\n").slice(1);
+  expect([...new Set(lines.map((line) => line.split(",")[3]))]).toEqual(["1", "2"]);
+  // The model is that of the last round.
+  const [model, design] = [
+    freeze(decodeModel(read("pruned-model.safetensors"), "model")).design,
+    decodeDesign(read("pruned.safetensors"), "design"),
+  ];
+  expect(model.readout).toEqual(design.readout);
+  expect(equalOnRandom(model.core, design.core, 1)).toBe(true);
+}, 60_000);
