@@ -4,8 +4,9 @@ import type { SolverFactory, UnknownReason } from "../../sat/solver.js";
 import { gateCount, type Netlist } from "../ir/netlist.js";
 import { simulate } from "../simulate/bit-parallel.js";
 import { joinNetlists } from "./miter.js";
-import type { SweepStatistics } from "./sweep/statistics.js";
+import { type SweepStatistics, totalOf } from "./sweep/statistics.js";
 import { Sweep } from "./sweep/sweep.js";
+import { sweptNetlist } from "./sweep/swept.js";
 
 /** What was found out about two netlists, and how. */
 export type EquivalenceVerdict =
@@ -30,6 +31,8 @@ export interface EquivalenceOptions {
   readonly onProgress?: (phase: "sweeping" | "outputs", done: number, total: number) => void;
 }
 
+/** Nodes below a pair that the solver is asked about in the first sweep. */
+const NEAR_CONE = 4000;
 /** Random patterns are simulated first: 64 words of 32. Others are simulated as many at a time. */
 const RANDOM_WORDS = 64;
 
@@ -37,6 +40,10 @@ const RANDOM_WORDS = 64;
  * Decide whether two netlists compute the same outputs: simulate both, then sweep their miter, so that the gates inside
  * that are equal are proved so from the inputs on, and ask the solver about those outputs that are not the same literal
  * by then.
+ *
+ * The first sweep leaves out what the solver would have to look at large cones for: behind a popcount many gates look
+ * equal on all patterns and are not, and what is equal is so for reasons nearby. Only if it leaves outputs open, a second
+ * one asks about everything.
  *
  * A counterexample (one value per primary input) is simulated on both sides before it is returned.
  *
@@ -50,20 +57,46 @@ export async function checkEquivalent(
   const miter = joinNetlists(a, b);
   const found = differsOnPatterns(a, b, randomPatterns(a.inputs, options.seed), options.patterns);
   if (found !== null) return found;
+  const near = await sweepMiter(a, b, miter, { ...options, mostCone: NEAR_CONE });
+  near.sweep.solver.close();
+  if (near.refuted !== null) return near.refuted;
   const outputs = a.outputs.length;
+  if (openOutputs(near.sweep, outputs).length === 0)
+    return { tag: "proved", statistics: near.sweep.statistics };
+  const { sweep, refuted } = await sweepMiter(a, b, sweptNetlist(near.sweep.graph), options);
+  try {
+    const verdict = refuted ?? settleOutputs(sweep, outputs, options, (r) => asVerdict(a, b, r));
+    return verdict.tag === "refuted"
+      ? verdict
+      : { ...verdict, statistics: totalOf(near.sweep.statistics, verdict.statistics) };
+  } finally {
+    sweep.solver.close();
+  }
+}
+
+/** Sweep a miter of `a` and `b`; the caller closes the solver. */
+async function sweepMiter(
+  a: Netlist,
+  b: Netlist,
+  miter: Netlist,
+  options: EquivalenceOptions & { readonly mostCone?: number },
+): Promise<{ sweep: Sweep; refuted: EquivalenceVerdict | null }> {
   let refuted: Refutation | null = null;
   const watch = (values: Uint32Array): boolean => {
-    refuted ??= firstDifference(miter, outputs, values);
+    refuted ??= firstDifference(miter, a.outputs.length, values);
     return refuted !== null;
   };
   const onVisited = (done: number, total: number): void => options.onProgress?.("sweeping", done, total);
   const sweep = new Sweep(miter, { ...options, onVisited }, watch);
-  try {
-    await sweep.run();
-    return asVerdict(a, b, refuted) ?? settleOutputs(sweep, outputs, options, (r) => asVerdict(a, b, r));
-  } finally {
-    sweep.solver.close();
-  }
+  await sweep.run();
+  return { sweep, refuted: asVerdict(a, b, refuted) };
+}
+
+/** Outputs that a sweep did not make the same literal. */
+function openOutputs({ netlist, graph }: Sweep, outputs: number): number[] {
+  return Array.from({ length: outputs }, (_, o) => o).filter(
+    (o) => graph.at(netlist.outputs[o]!) !== graph.at(netlist.outputs[outputs + o]!),
+  );
 }
 
 interface Refutation {
@@ -96,9 +129,8 @@ function settleOutputs(
   const { netlist, graph, solver, statistics } = sweep;
   const unresolved: number[] = [];
   let reason: UnknownReason = "conflicts";
-  for (let o = 0; o < outputs; o++) {
+  for (const o of openOutputs(sweep, outputs)) {
     const [left, right] = [graph.at(netlist.outputs[o]!), graph.at(netlist.outputs[outputs + o]!)];
-    if (left === right) continue;
     onProgress?.("outputs", o, outputs);
     const answer = solver.differ(left, right, conflictBudget);
     if (answer.tag === "satisfiable") {

@@ -1,9 +1,18 @@
 /** No class. */
 const NONE = -1;
+/** Undecided members that a class keeps. */
+const MOST_UNDECIDED = 256;
+
+/** Nodes of a class that have one value. */
+interface Group {
+  readonly visited: number[];
+  readonly members: number[];
+}
 
 /**
  * Candidate classes: nodes that agreed, up to complement, on every pattern so far. A class has a leader, its lowest
- * node, and members that are still to be compared with it, in ascending order.
+ * node, members that are still to be compared with it, in ascending order, and between them those of which it stayed
+ * unknown whether they are equal to the leader.
  */
 export class CandidateClasses {
   /** Shape `[nodes]`: 1 where the node's value is compared complemented. */
@@ -14,6 +23,8 @@ export class CandidateClasses {
   private readonly end: number[] = [];
   /** Members of all classes, each class in one run. */
   private readonly members: Int32Array;
+  /** Visited members that are neither equal to their leader nor told apart from it, ascending, of the classes that have any. */
+  private readonly undecided = new Map<number, number[]>();
   /** Classes that had members when last looked at. */
   private active: number[] = [];
 
@@ -50,10 +61,23 @@ export class CandidateClasses {
     return c === NONE || this.leaders[c] === node ? NONE : this.leaders[c]!;
   }
 
+  /** What else a member may be equal to: earlier ones of its class of which it is unknown whether they are the leader. */
+  undecidedBefore(node: number): readonly number[] {
+    return this.undecided.get(this.classOf[node]!) ?? [];
+  }
+
   /** A member was dealt with: it is its class's first. */
   settle(node: number): void {
     this.start[this.classOf[node]!]!++;
     this.classOf[node] = NONE;
+  }
+
+  /** As `settle`, when it stays unknown what the member is equal to. */
+  leaveUndecided(node: number): void {
+    const c = this.classOf[node]!;
+    const undecided = this.undecided.get(c) ?? [];
+    if (undecided.length < MOST_UNDECIDED) this.undecided.set(c, [...undecided, node]);
+    this.settle(node);
   }
 
   /** Split every class by the value of its nodes in 32 more patterns. */
@@ -63,9 +87,10 @@ export class CandidateClasses {
     for (const c of classes) {
       if (this.start[c]! === this.end[c]!) continue;
       const word = this.word(values, this.leaders[c]!);
+      const agrees = (node: number): boolean => this.word(values, node) === word;
       let k = this.start[c]!;
-      while (k < this.end[c]! && this.word(values, this.members[k]!) === word) k++;
-      if (k < this.end[c]!) this.split(c, values);
+      while (k < this.end[c]! && agrees(this.members[k]!)) k++;
+      if (k < this.end[c]! || this.undecided.get(c)?.every(agrees) === false) this.split(c, values);
       if (this.start[c]! < this.end[c]!) this.active.push(c);
     }
   }
@@ -76,20 +101,28 @@ export class CandidateClasses {
 
   private split(c: number, values: Uint32Array): void {
     const [start, end] = [this.start[c]!, this.end[c]!];
-    const groups = new Map<number, number[]>([[this.word(values, this.leaders[c]!), []]]);
-    for (const node of this.members.subarray(start, end)) {
+    const undecided = this.undecided.get(c) ?? [];
+    const groups = new Map<number, Group>();
+    const groupOf = (node: number): Group => {
       const word = this.word(values, node);
-      const group = groups.get(word);
-      if (group === undefined) groups.set(word, [node]);
-      else group.push(node);
-    }
-    const [own, ...others] = [...groups.values()];
-    this.members.set(own!, start);
-    this.end[c] = start + own!.length;
+      const group = groups.get(word) ?? { visited: [], members: [] };
+      groups.set(word, group);
+      return group;
+    };
+    const own = groupOf(this.leaders[c]!);
+    for (const node of undecided) groupOf(node).visited.push(node);
+    for (const node of this.members.subarray(start, end)) groupOf(node).members.push(node);
+    this.members.set(own.members, start);
+    this.end[c] = start + own.members.length;
+    if (undecided.length > 0) this.undecided.set(c, own.visited);
     let at = this.end[c]!;
-    for (const [leader, ...rest] of others) {
+    for (const group of groups.values()) {
+      if (group === own) continue;
+      const [leader, ...others] = [...group.visited, ...group.members] as [number, ...number[]];
+      const rest = group.visited.length === 0 ? others : group.members;
       this.members.set(rest, at);
-      this.open(leader!, at, at + rest.length);
+      if (group.visited.length > 1) this.undecided.set(this.leaders.length, group.visited.slice(1));
+      this.open(leader, at, at + rest.length);
       at += rest.length;
     }
   }

@@ -75,6 +75,11 @@ export class ConeSolver {
     return answer;
   }
 
+  /** Whether more than so many nodes lie below two literals. */
+  isLarge(a: number, b: number, most: number): boolean {
+    return this.collect(a, b, most) > most;
+  }
+
   /** After `satisfiable`: the primary inputs of the cone (node numbers) and which of them are 1. */
   inputs(): { leaves: number[]; ones: number[] } {
     const leaves = this.cone.filter((node) => node > 0 && node < this.graph.first);
@@ -94,15 +99,23 @@ export class ConeSolver {
     return (literal & 1) === 1 ? -v : v;
   }
 
-  /** Collect the cone of both literals and define what the solver doesn't know yet. */
+  /** Define of the cone of both literals what the solver doesn't know yet. */
   private load(a: number, b: number): Solver {
     const many = this.loaded.length > Math.max(MOST_VARIABLES, MOST_CONES * this.cone.length);
     if (many && this.options.lasting === undefined) this.close();
     this.solver ??= this.options.create();
+    this.collect(a, b, Number.POSITIVE_INFINITY);
+    for (const node of this.cone) this.addVariable(this.solver, node);
+    for (const node of this.cone) this.define(this.solver, node);
+    return this.solver;
+  }
+
+  /** Collect the cone of both literals, or a part of it past so many nodes. @returns its size. */
+  private collect(a: number, b: number, most: number): number {
     this.question++;
     this.cone = [];
     const stack = [a >>> 1, b >>> 1];
-    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    for (let node = stack.pop(); node !== undefined && this.cone.length <= most; node = stack.pop()) {
       if (this.visited[node] === this.question) continue;
       this.visited[node] = this.question;
       this.cone.push(node);
@@ -112,9 +125,7 @@ export class ConeSolver {
       else if (node >= this.graph.first)
         stack.push(this.gates.fanin0[node]! >>> 1, this.gates.fanin1[node]! >>> 1);
     }
-    for (const node of this.cone) this.addVariable(this.solver, node);
-    for (const node of this.cone) this.define(this.solver, node);
-    return this.solver;
+    return this.cone.length;
   }
 
   private addVariable(solver: Solver, node: number): void {

@@ -1,7 +1,6 @@
 import { invariant } from "../../../base/errors.js";
 import { Random } from "../../../base/random.js";
 import type { SolverFactory } from "../../../sat/solver.js";
-import type { Literal } from "../../ir/literal.js";
 import { type Netlist, nodeCount } from "../../ir/netlist.js";
 import { evaluateNodes } from "../../simulate/bit-parallel.js";
 import type { CandidateClasses } from "./classes.js";
@@ -27,6 +26,8 @@ export interface SweepOptions {
   readonly conflictBudget?: number;
   /** Ends the sweep early, with what is proved by then. */
   readonly cancelled?: () => boolean;
+  /** The solver is not asked about cones of more nodes; no bound when absent. */
+  readonly mostCone?: number;
   /** Whether windows are simulated exhaustively before the solver is asked; they are unless this is false. */
   readonly windows?: boolean;
   /**
@@ -90,14 +91,14 @@ export class Sweep {
     for (let node = 1; node < graph.literal.length; node++) {
       const stays = node < graph.first || this.visit(node);
       if (!stays) statistics.structural++;
-      const leader = classes.leaderOf(node);
       // The rest is only hashed then: whoever goes on with the graph finds every node visited.
-      if (leader < 0 || over) continue;
+      if (classes.leaderOf(node) < 0 || over) continue;
       if (!stays) {
         classes.settle(node);
         continue;
       }
-      over = this.compare(node, leader) || this.options.cancelled?.() === true;
+      while (!over && classes.leaderOf(node) >= 0)
+        over = this.compare(node, classes.leaderOf(node)) || this.options.cancelled?.() === true;
       if (--breath > 0) continue;
       this.options.onVisited?.(node, graph.literal.length);
       await new Promise<void>((resolve) => setImmediate(resolve));
@@ -121,48 +122,67 @@ export class Sweep {
     return false;
   }
 
-  /** Settle one candidate. @returns whether the sweep is over. */
+  /**
+   * Compare a candidate with its leader, and those that may be the leader: settle it, or tell it apart from one of them.
+   *
+   * @returns whether the sweep is over.
+   */
   private compare(node: number, leader: number): boolean {
-    const { graph, classes, statistics } = this;
-    const complement = classes.phase[node]! ^ classes.phase[leader]!;
-    const target = graph.literal[leader]! ^ complement;
+    const { classes, statistics } = this;
     statistics.candidates++;
-    const result = this.decide(2 * node, target);
-    if (result === "equal") {
-      graph.literal[node] = target;
-      statistics.proved++;
-      classes.settle(node);
-      return false;
+    const others = classes.undecidedBefore(node);
+    for (const other of [leader, ...others]) {
+      const result = this.simulateWindows(2 * node, this.literalLike(node, other));
+      if (result === "undecided") continue;
+      statistics.bySimulation++;
+      return this.settle(node, other, result);
     }
-    if (result === "unknown") {
-      statistics.unknown++;
+    const answer = this.ask(2 * node, this.literalLike(node, leader));
+    if (answer !== "unknown") {
+      statistics.bySat++;
+      return this.settle(node, leader, answer);
+    }
+    statistics.unknown++;
+    classes.leaveUndecided(node);
+    return false;
+  }
+
+  /** The literal that a node is if it is equal to another of its class. */
+  private literalLike(node: number, other: number): number {
+    const { phase } = this.classes;
+    return this.graph.literal[other]! ^ phase[node]! ^ phase[other]!;
+  }
+
+  private settle(node: number, other: number, result: "equal" | Counterexample): boolean {
+    const { graph, classes, statistics } = this;
+    if (result === "equal") {
+      graph.literal[node] = this.literalLike(node, other);
+      statistics.proved++;
       classes.settle(node);
       return false;
     }
     statistics.refuted++;
     const over = this.learn(result);
-    invariant(
-      classes.leaderOf(node) !== leader,
-      `a counterexample does not tell nodes ${leader} and ${node} apart`,
-    );
+    const together = classes.leaderOf(node) === other || classes.undecidedBefore(node).includes(other);
+    invariant(!together, `a counterexample does not tell nodes ${other} and ${node} apart`);
     return over;
   }
 
-  private decide(a: Literal | number, b: number): "equal" | "unknown" | Counterexample {
-    const windows = this.options.windows !== false && this.options.certify !== true;
-    for (const leaves of windows ? WINDOW_LEAVES : []) {
+  private simulateWindows(a: number, b: number): "equal" | "undecided" | Counterexample {
+    if (this.options.windows === false || this.options.certify === true) return "undecided";
+    for (const leaves of WINDOW_LEAVES) {
       const result = this.window.compare(a, b, leaves);
-      if (result.tag === "undecided") continue;
-      this.statistics.bySimulation++;
-      return result.tag === "equal" ? "equal" : result;
+      if (result.tag !== "undecided") return result.tag === "equal" ? "equal" : result;
     }
-    const answer = this.solver.differ(
-      a,
-      b,
-      Math.min(this.options.conflictBudget ?? MOST_CONFLICTS, MOST_CONFLICTS),
-    );
+    return "undecided";
+  }
+
+  private ask(a: number, b: number): "equal" | "unknown" | Counterexample {
+    const { mostCone } = this.options;
+    if (mostCone !== undefined && this.solver.isLarge(a, b, mostCone)) return "unknown";
+    const budget = Math.min(this.options.conflictBudget ?? MOST_CONFLICTS, MOST_CONFLICTS);
+    const answer = this.solver.differ(a, b, budget);
     if (answer.tag === "unknown") return "unknown";
-    this.statistics.bySat++;
     if (answer.tag === "satisfiable") return this.solver.inputs();
     this.solver.merge(a, b);
     return "equal";
