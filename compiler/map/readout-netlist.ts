@@ -6,6 +6,7 @@ import { type Chain, chainOperands } from "./counter.js";
 import {
   type Comparison,
   type CounterCell,
+  cellInputs,
   cellOutputs,
   type Match,
   type ReadoutCell,
@@ -30,6 +31,21 @@ export function readoutNets(circuit: ReadoutCircuit): { nets: readonly number[];
   const { builder, at } = buildCells(circuit);
   const nets = circuit.cells.flatMap(cellOutputs).sort((a, b) => a - b);
   return { nets, netlist: builder.finish(nets.map((net) => at(literalOf(net)))) };
+}
+
+/** A cell alone as gates: its inputs in the order of `cellInputs`, each a net of its own. */
+export function cellNetlist(cell: ReadoutCell): Netlist {
+  const votes = cellInputs(cell).length;
+  let net = 1;
+  const own = (literals: readonly Literal[]): Literal[] => literals.map(() => literalOf(net++));
+  const apart = (): ReadoutCell => {
+    if (cell.tag === "counter") return { ...cell, inputs: cell.inputs.map(own) };
+    if (cell.tag === "choice") return { ...cell, wins: own(cell.wins), sides: own(cell.sides) };
+    const [a, b] = [own(cell.a), own(cell.b)];
+    return { ...cell, a, b, below: cell.below === null ? null : literalOf(net++) };
+  };
+  const builder = new NetlistBuilder(votes, HASHING);
+  return builder.finish(cellGates(builder, apart(), (literal) => literal));
 }
 
 /** Positions and outputs of a carry chain that is left out of a netlist. */

@@ -12,6 +12,7 @@ import {
 } from "../../../compiler/synth/prove-synthesised.js";
 import { flipFlopTypes, type Resources } from "../../../compiler/synth/resources.js";
 import type { EquivalenceOptions } from "../../../compiler/verify/equivalence.js";
+import { checkReadoutCircuit } from "../../../compiler/verify/readout-circuit.js";
 import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { timeLimited } from "../../../sat/time-limit.js";
 import { NETLIST, UNMAPPED, unmapFlipFlops } from "../../tools/synthesis-scripts.js";
@@ -51,6 +52,8 @@ export async function proveSynthesised(
       handOver === "luts"
         ? mapped!.readout
         : buildReadout(design.readout, readoutStyle(findTarget(context.config.hardware.target)));
+    const wrong = await checkReadoutCircuit(circuit, design.readout, options);
+    if (wrong !== null) return { verdict: "unknown", how: `the readout to compare with: ${wrong}` };
     return proveCombinational(designNetlist(design, readoutNetlist(circuit)), found, options);
   }
   const { verdict, how } = await proveSequential(read.rtl, found, options);

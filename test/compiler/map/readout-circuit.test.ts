@@ -9,12 +9,15 @@ import {
   buildReadout,
   type Comparison,
   type CounterCell,
+  type Match,
   type ReadoutCell,
   type ReadoutCircuit,
   type VoteKinds,
 } from "../../../compiler/map/readout-circuit.js";
 import type { FoundReadout } from "../../../compiler/read/readout.js";
 import { checkReadout } from "../../../compiler/verify/readout-checker.js";
+import { checkReadoutCircuit } from "../../../compiler/verify/readout-circuit.js";
+import { createCdclSolver } from "../../../sat/cdcl/solver.js";
 import { seeds } from "../../support/random-design.js";
 
 function randomReadout(seed: number): { readout: Readout; votes: number } {
@@ -84,6 +87,8 @@ const found = ({ votes, cells, matches }: ReadoutCircuit): FoundReadout => ({
   results: matches.map(({ wins }) => wins),
 });
 
+const proving = { createSolver: createCdclSolver, seed: 1 };
+
 const STYLES: readonly ReadoutStyle[] = [
   plainStyle(4),
   plainStyle(6),
@@ -94,11 +99,12 @@ const named = STYLES.map((style) => [`${style.carry} ${style.lutInputs}`, style]
 
 describe.each(named)("cells for LUTs and carry chains: %s", (_name, style) => {
   test.each(seeds(25))(
-    "the circuit gives the class of the readout, ties too, and the checker agrees (seed %i)",
-    (seed) => {
+    "the circuit gives the class of the readout, ties too, and the checkers agree (seed %i)",
+    async (seed) => {
       const { readout, votes } = randomReadout(seed);
       const circuit = buildReadout(readout, style, randomKinds(seed, votes));
       expect(checkReadout(found(circuit), readout)).toMatchObject({ tag: "match" });
+      expect(await checkReadoutCircuit(circuit, readout, proving)).toBeNull();
       const random = new Random(1000 + seed);
       for (let k = 0; k < 60; k++) {
         const bits = Array.from({ length: votes }, () => random.below(2));
@@ -243,10 +249,29 @@ describe("the checker refutes a changed circuit", () => {
   ] as [string, FoundReadout, Readout?][])("%s", (_what, changed, other = readout) => {
     expect(checkReadout(changed, other)).toBeTypeOf("string");
   });
+  test.each([
+    ["two classes changed in the index", { ...circuit, matches: circuit.matches.map(otherClasses) }],
+    ["a counter that reads a vote twice", { ...circuit, cells: circuit.cells.map(firstTwice) }],
+  ] as [string, ReadoutCircuit][])("%s", async (_what, changed) => {
+    expect(await checkReadoutCircuit(changed, readout, proving)).toBeTypeOf("string");
+  });
   test("a common offset of all classes does not matter", () => {
     const shifted = { ...readout, offset: readout.offset.map((o) => o + 5) };
     expect(checkReadout(found(circuit), shifted)).toMatchObject({ tag: "match" });
   });
 });
+
+/** Classes 0 and 1 for each other, in what the index is made of. */
+const otherClasses = (match: Match): Match => ({
+  ...match,
+  sides: match.sides.map((side) =>
+    side.tag === "class" && side.cls < 2 ? { ...side, cls: 1 - side.cls } : side,
+  ),
+});
+
+const firstTwice = (cell: ReadoutCell): ReadoutCell =>
+  cell.tag === "counter"
+    ? { ...cell, inputs: cell.inputs.map((column) => column.map(() => column[0]!)) }
+    : cell;
 
 const scoreWidth = ({ matches }: ReadoutCircuit): number => matches[0]!.sides[0]!.score.length;
