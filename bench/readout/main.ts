@@ -3,7 +3,7 @@
  * Verilog that adds the votes with `+` and compares the sums with `>`.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { moduleNames } from "../../compiler/emit/verilog/names.js";
@@ -25,6 +25,8 @@ const TARGETS: readonly { name: string; style: ReadoutStyle; synthesis: string }
 /** Native Yosys where there is one: it is several times faster than the bundled one, and counts the same. */
 const YOSYS = findTool("yosys") ?? resolve("node_modules/.bin/yowasp-yosys");
 
+const STATISTICS = "stat.txt";
+
 interface Cells {
   luts: number;
   carries: number;
@@ -37,10 +39,10 @@ function synthesise(files: ReadonlyMap<string, string>, top: string, synthesis: 
     for (const [name, text] of files) writeFileSync(join(folder, `${name}.v`), text);
     const sources = [...files.keys()].map((name) => `${name}.v`).join(" ");
     // Flattening after the mapping makes one table of cells and changes none of them.
-    const script = `read_verilog ${sources}; ${synthesis} -top ${top}; setattr -mod -unset keep_hierarchy; flatten; stat`;
-    const { status, stdout, stderr } = spawnSync(YOSYS, ["-p", script], { cwd: folder, encoding: "utf8" });
-    if (status !== 0) throw new Error(`yosys: ${stderr || stdout.slice(-500)}`);
-    return countCells(stdout.slice(stdout.lastIndexOf("Printing statistics")));
+    const script = `read_verilog ${sources}; ${synthesis} -top ${top}; setattr -mod -unset keep_hierarchy; flatten; tee -q -o ${STATISTICS} stat`;
+    const { status, stderr } = spawnSync(YOSYS, ["-q", "-p", script], { cwd: folder, encoding: "utf8" });
+    if (status !== 0) throw new Error(`yosys: ${stderr}`);
+    return countCells(readFileSync(join(folder, STATISTICS), "utf8"));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
