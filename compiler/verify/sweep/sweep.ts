@@ -45,7 +45,8 @@ export interface SweepOptions {
  *
  * Signatures make candidate classes; in topological order every candidate is compared with the leader of its class, by
  * exhaustive simulation of a window, else by the solver, whose counterexamples, and their neighbours, split the classes
- * at once. What stays unknown within the budget is not merged.
+ * at once. What stays unknown within the budget is not merged with the leader; later members are compared with it as well,
+ * by windows.
  */
 export class Sweep {
   readonly graph: SweepGraph;
