@@ -73,7 +73,7 @@ export async function compileAndRun(
     const binary = join(resolve(options.work), "simulation");
     const [compiler, ...compilerArgs] =
       simulator === "icarus" ? icarusCommand(options, binary) : verilatorCommand(options, binary);
-    const left = (): number => Math.max(1, (deadline - performance.now()) / 1000);
+    const left = (): number => Math.max(0, (deadline - performance.now()) / 1000);
     const run = { folder: options.work, signal: options.signal };
     const compiled = await runTool(compiler!, [...compilerArgs, ...(options.compilerArguments ?? [])], {
       ...run,
