@@ -32,6 +32,29 @@ const SMALL = [
   "simulate.engines=[]",
 ];
 
+type Read = (file: string) => Buffer;
+
+/** The rounds that substitutions were chosen in. */
+const roundsOf = (read: Read): Set<string> =>
+  new Set(
+    read("substitutions.csv")
+      .toString()
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(",")[3]!),
+  );
+
+/** The tuned model freezes to what was pruned and trained. */
+function expectModelOfDesign(read: Read): void {
+  const [model, design] = [
+    freeze(decodeModel(read("pruned-model.safetensors"), "model")).design,
+    decodeDesign(read("pruned.safetensors"), "design"),
+  ];
+  expect(model.readout).toEqual(design.readout);
+  expect(equalOnRandom(model.core, design.core, 1)).toBe(true);
+}
+
 test("a pruned build: budget kept, savings apart, the chain whole from model to Verilog, and back without a budget", async () => {
   const folder = temporaryFolder();
   writeIn(folder, "circle.csv", circle);
@@ -142,19 +165,12 @@ test("pruned in rounds with training after each: small enough, and the chain who
   expect(pruning!.met).toBe(true);
   expect(pruning!.gates.after).toBeLessThanOrEqual(16);
   expect(verification).toMatchObject({ pruning: "proved", design: "proved", rtl: "proved" });
-  const rounds = read("substitutions.csv").toString().trim().split("\n").slice(1);
-  expect(new Set(rounds.map((line) => line.split(",")[3]))).toEqual(new Set(["1", "2"]));
+  expect(roundsOf(read)).toEqual(new Set(["1", "2"]));
   const steps = CertificateSchema.parse(JSON.parse(read("certificate.json").toString())).steps;
   const folds = steps.filter(({ step }) => step === "prune: readout");
   expect(folds.length).toBeGreaterThan(2);
   expect(folds.every(({ verdict }) => verdict === "proved")).toBe(true);
-  // The tuned model freezes to what was pruned and trained.
-  const [model, design] = [
-    freeze(decodeModel(read("pruned-model.safetensors"), "model")).design,
-    decodeDesign(read("pruned.safetensors"), "design"),
-  ];
-  expect(model.readout).toEqual(design.readout);
-  expect(equalOnRandom(model.core, design.core, 1)).toBe(true);
+  expectModelOfDesign(read);
 }, 240_000);
 
 test("what votes take more after training is pruned once more", async () => {
@@ -168,13 +184,7 @@ test("what votes take more after training is pruned once more", async () => {
   const { pruning } = ReportSchema.parse(JSON.parse(read("report.json").toString()));
   expect([status, pruning!.met]).toEqual([0, true]);
   expect(totalLuts(pruning!.luts.lut4)).toBeLessThanOrEqual(65);
-  const lines = read("substitutions.csv").toString().trim().split("\n").slice(1);
-  expect([...new Set(lines.map((line) => line.split(",")[3]))]).toEqual(["1", "2"]);
-  // The model is that of the last round.
-  const [model, design] = [
-    freeze(decodeModel(read("pruned-model.safetensors"), "model")).design,
-    decodeDesign(read("pruned.safetensors"), "design"),
-  ];
-  expect(model.readout).toEqual(design.readout);
-  expect(equalOnRandom(model.core, design.core, 1)).toBe(true);
+  expect(roundsOf(read)).toEqual(new Set(["1", "2"]));
+  // That of the last round.
+  expectModelOfDesign(read);
 }, 60_000);
